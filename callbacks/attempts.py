@@ -1,0 +1,213 @@
+"""How an attempt goes: claimed, placed, answered, taken, talked, ended. Writes; takes a Session, never commits.
+
+Every write names the fence it belongs to, and a stage is only ever left forwards: a report that comes late, twice or
+from an attempt that lost its claim changes nothing.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import or_, update
+from sqlalchemy.orm import Session
+
+from callbacks import deadlines
+from callbacks.promise import REACHED_CUSTOMER, Outcome, Stage, State, Tried, earlier_than, how_it_went
+from callbacks.tables import Attempt, Callback
+from office import people
+from office.database import changed
+from office.people import Person
+from office.profile import Profile
+
+LOOK_AFTER_CLAIM = timedelta(seconds=30)
+"""The request to the carrier takes ten seconds at most; after thirty without a word, look."""
+
+LOOK_AGAIN = timedelta(seconds=60)
+"""How often a live call is looked at while no report comes."""
+
+LONGEST = timedelta(hours=2)
+"""An attempt's reservation of a person ends here at the latest; the talk itself is limited to an hour."""
+
+GRACE = timedelta(seconds=5)
+"""Reports of one event come within a few seconds of each other, in any order."""
+
+RANG = frozenset({"completed", "answered", "no-answer"})
+"""Ends of a customer's leg that mean that the phone rang (busy and failed did not, canceled may not have)."""
+
+BEFORE_THE_KEY = frozenset({Stage.CLAIMED.value, Stage.PLACED.value, Stage.ANSWERED.value})
+AFTER_THE_KEY = frozenset({Stage.TAKEN.value, Stage.TALKED.value})
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """An attempt that is written down and may now be dialled, once."""
+
+    attempt_id: int
+    fence: int
+    staff: Person
+
+
+def claim(session: Session, callback_id: int, staff: Person, now: datetime) -> Claimed | None:
+    """Take a due call-back for this person; None when it was taken, closed or moved meanwhile."""
+    taken = session.execute(
+        update(Callback)
+        .where(Callback.id == callback_id, Callback.state == State.WAITING.value, Callback.next_try_at <= now)
+        .where(or_(Callback.lease_until.is_(None), Callback.lease_until <= now), ~Callback.needs_person)
+        .values(state=State.CALLING.value, fence=Callback.fence + 1, lease_until=now + LONGEST)
+    )
+    if changed(taken) != 1:
+        return None
+    callback = session.get_one(Callback, callback_id, populate_existing=True)
+    attempt = Attempt(
+        callback_id=callback_id,
+        fence=callback.fence,
+        staff_id=staff.id,
+        by=staff.name,
+        stage=Stage.CLAIMED.value,
+        at=now,
+        look_at=now + LOOK_AFTER_CLAIM,
+        customer_phone=callback.phone,
+    )
+    session.add(attempt)
+    session.flush()
+    people.reserve(session, staff.id, holder(attempt.id), now, now + LONGEST)
+    return Claimed(attempt.id, attempt.fence, staff)
+
+
+def holder(attempt_id: int) -> str:
+    """Under which name an attempt reserves a person."""
+    return f"attempt:{attempt_id}"
+
+
+def move(session: Session, attempt_id: int, to: Stage, now: datetime, **also: object) -> bool:
+    """Bring an attempt forward to a stage; False when it is there or beyond already. We look again in a minute."""
+    values = {"stage": to.value, "look_at": now + LOOK_AGAIN, **also}
+    moved = update(Attempt).where(Attempt.id == attempt_id, Attempt.stage.in_(earlier_than(to)))
+    return changed(session.execute(moved.values(values))) == 1
+
+
+def adopt_sid(session: Session, attempt_id: int, sid: str) -> None:
+    """The carrier's word for the staff leg, from whichever of its messages came first."""
+    session.execute(update(Attempt).where(Attempt.id == attempt_id, Attempt.call_sid.is_(None)).values(call_sid=sid))
+
+
+def look_again(session: Session, attempt_id: int, at: datetime) -> None:
+    """Still under way, or not to be told yet."""
+    session.execute(update(Attempt).where(Attempt.id == attempt_id, Attempt.ended_at.is_(None)).values(look_at=at))
+
+
+def customer_rang(session: Session, attempt: Attempt, sid: str | None, now: datetime) -> None:
+    """The customer's phone rings."""
+    attempt.customer_sid = attempt.customer_sid or sid
+    if attempt.customer_rang_at is None:
+        attempt.customer_rang_at = now
+        first = update(Callback).where(Callback.id == attempt.callback_id, Callback.first_rang_at.is_(None))
+        session.execute(first.values(first_rang_at=now))
+
+
+def customer_answered(session: Session, attempt: Attempt, sid: str | None, now: datetime) -> None:
+    """Somebody or something picked up the customer's phone."""
+    customer_rang(session, attempt, sid, now)
+    attempt.customer_answered_at = attempt.customer_answered_at or now
+    session.flush()
+
+
+def customer_leg_ended(session: Session, attempt: Attempt, sid: str | None, status: str, seconds: int | None) -> None:
+    """The customer's phone is down: how it ended, and for how many seconds it was up. The first word stands.
+
+    A phone that was not picked up did ring, from the moment the staff member took it, whether or not we were told.
+    """
+    attempt.customer_sid = attempt.customer_sid or sid
+    attempt.customer_status = attempt.customer_status or status
+    attempt.talked_s = seconds if attempt.talked_s is None else attempt.talked_s
+    if status in RANG and attempt.taken_at is not None:
+        customer_rang(session, attempt, sid, attempt.taken_at)
+    session.flush()
+
+
+def conclude(session: Session, attempt: Attempt, profile: Profile, now: datetime, said: str | None = None) -> None:
+    """The staff member took it, and the phones are down: work out what it came to, and end the attempt."""
+    tried = how_it_went(
+        said=said,
+        dial_status=attempt.customer_status or "",
+        bridged=attempt.bridged,
+        seconds=attempt.talked_s,
+        machine=attempt.machine,
+    )
+    end(session, attempt, tried, profile, now)
+
+
+def staff_leg_ended(
+    session: Session, attempt: Attempt, profile: Profile, now: datetime, *, refused: bool = False
+) -> None:
+    """The staff phone is down. Before the key that is nobody's answer; after it, what the customer's leg came to.
+
+    Reports come in any order: while the customer's leg has not been heard of, the sweep looks after a moment's grace.
+    """
+    if attempt.stage in BEFORE_THE_KEY:
+        end(session, attempt, Tried.REFUSED if refused else Tried.STAFF_NO_ANSWER, profile, now)
+    elif attempt.customer_status is not None:
+        conclude(session, attempt, profile, now)
+    else:
+        look_again(session, attempt.id, now + GRACE)
+
+
+def end(session: Session, attempt: Attempt, tried: Tried, profile: Profile, now: datetime) -> bool:
+    """An attempt is over: the person is free, and the promise is kept, waits for its next try, or for a person."""
+    session.flush()
+    if tried is Tried.REACHED:
+        customer_rang(session, attempt, None, attempt.taken_at or now)  # nobody speaks on a phone that never rang
+    ended = update(Attempt).where(Attempt.id == attempt.id, Attempt.ended_at.is_(None))
+    values = {"stage": Stage.ENDED.value, "outcome": tried.value, "ended_at": now, "look_at": None}
+    if changed(session.execute(ended.values(values))) != 1:
+        return False
+    people.release(session, holder(attempt.id), now, profile.ringing.rest_after if attempt.taken_at else None)
+    _settle_callback(session, attempt, tried, profile, now)
+    session.refresh(attempt)
+    return True
+
+
+def _settle_callback(session: Session, attempt: Attempt, tried: Tried, profile: Profile, now: datetime) -> None:
+    callback = session.get_one(Callback, attempt.callback_id, populate_existing=True)
+    mine = update(Callback).where(
+        Callback.id == callback.id, Callback.fence == attempt.fence, Callback.state == State.CALLING.value
+    )
+    if tried is Tried.REACHED:
+        values = _done(attempt, now)
+    else:
+        values = {"state": State.WAITING.value, "lease_until": None, **_next(callback, attempt, tried, profile, now)}
+    session.execute(mine.values(values))
+
+
+def _done(attempt: Attempt, now: datetime) -> dict[str, object]:
+    return {
+        "state": State.DONE.value,
+        "outcome": Outcome.REACHED.value,
+        "owner": attempt.by,
+        "owner_id": attempt.staff_id,
+        "spoke_at": attempt.customer_answered_at or now,
+        "closed_at": now,
+        "lease_until": None,
+        "next_try_at": None,
+        "needs_person": False,
+        "tries": Callback.tries + 1,
+    }
+
+
+def _next(callback: Callback, attempt: Attempt, tried: Tried, profile: Profile, now: datetime) -> dict[str, object]:
+    """When to try again. What nobody can tell, and a number the carrier will not dial, is for a person to decide."""
+    customer_tried = tried in REACHED_CUSTOMER or attempt.customer_rang_at is not None
+    tries = callback.tries + (1 if customer_tried else 0)
+    misses = 0 if customer_tried else callback.staff_misses + 1
+    if tried is Tried.UNKNOWN or (tried is Tried.REFUSED and attempt.taken_at is not None):
+        again = None
+    elif customer_tried:
+        again = deadlines.next_try(now, tries, callback.promised_by, profile.hours, profile.callbacks)
+    else:
+        again = deadlines.staff_again(now, misses)
+    return {"tries": tries, "staff_misses": misses, "next_try_at": again, "needs_person": again is None}
+
+
+def after_next_failure(session: Session, attempt: Attempt, profile: Profile, now: datetime) -> datetime | None:
+    """When the next try would be if the customer did not pick up this time: what the staff member is told."""
+    callback = session.get_one(Callback, attempt.callback_id)
+    return deadlines.next_try(now, callback.tries + 1, callback.promised_by, profile.hours, profile.callbacks)

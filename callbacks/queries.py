@@ -1,0 +1,204 @@
+"""What is owed, read: nothing here changes a row."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Select, func, or_, select, tuple_
+from sqlalchemy.orm import Session
+
+from callbacks.promise import State
+from callbacks.tables import Attempt, Callback, CallbackCall
+
+OPEN = Callback.state != State.DONE.value
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which call-backs a list shows. `teams` None: all; else only rows of those teams (and of no team)."""
+
+    state: str | None = None
+    owner: str | None = None
+    phone: str | None = None
+    teams: frozenset[int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a page of the list ended: after the row with these values."""
+
+    done: bool
+    promised_by: datetime
+    missed_at: datetime
+    id: int
+
+
+def most_urgent(session: Session, wanted: Wanted, limit: int, after: Place | None = None) -> list[Callback]:
+    """Open call-backs by promised time, then by how long they have waited; behind them the done ones, newest first."""
+    found: list[Callback] = []
+    if wanted.state != State.DONE.value and not (after and after.done):
+        found = _page(session, wanted, limit, after, done=False)
+        after = None
+    if len(found) < limit and wanted.state in {None, State.DONE.value}:
+        found += _page(session, wanted, limit - len(found), after, done=True)
+    return found
+
+
+def _page(session: Session, wanted: Wanted, limit: int, after: Place | None, *, done: bool) -> list[Callback]:
+    order = (Callback.promised_by, Callback.missed_at, Callback.id)
+    query = select(Callback).where(~OPEN if done else OPEN, *_wanted(wanted))
+    if after is not None:
+        reached = tuple_(after.promised_by, after.missed_at, after.id)
+        query = query.where(tuple_(*order) < reached if done else tuple_(*order) > reached)
+    query = query.order_by(*(column.desc() if done else column.asc() for column in order)).limit(limit)
+    return list(session.scalars(query))
+
+
+def _wanted(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
+    if wanted.state is not None:
+        yield Callback.state == wanted.state
+    if wanted.owner is not None:
+        yield Callback.owner == wanted.owner
+    if wanted.phone is not None:
+        yield Callback.phone == wanted.phone
+    if wanted.teams is not None:
+        yield _of_teams(wanted.teams)
+
+
+def one(session: Session, callback_id: int, teams: frozenset[int] | None = None) -> Callback | None:
+    """One call-back, when it is there and of those teams."""
+    query = select(Callback).where(Callback.id == callback_id)
+    if teams is not None:
+        query = query.where(_of_teams(teams))
+    return session.scalars(query).first()
+
+
+def _of_teams(teams: frozenset[int]) -> ColumnElement[bool]:
+    return or_(Callback.team_id.is_(None), Callback.team_id.in_(teams))
+
+
+def open_for(session: Session, phone: str | None) -> Callback | None:
+    """The one open call-back of that number."""
+    if phone is None:
+        return None
+    return session.scalars(select(Callback).where(Callback.phone == phone, OPEN)).first()
+
+
+def for_call(session: Session, call_sid: str) -> int | None:
+    """The call-back that answers for a missed call."""
+    return session.scalar(select(CallbackCall.callback_id).where(CallbackCall.call_sid == call_sid))
+
+
+def for_calls(session: Session, sids: Sequence[str]) -> dict[str, int]:
+    """The call-backs that answer for these calls, by the calls' sids."""
+    rows = session.execute(
+        select(CallbackCall.call_sid, CallbackCall.callback_id).where(CallbackCall.call_sid.in_(sids))
+    )
+    return dict(rows.all())
+
+
+def calls_of(session: Session, ids: Sequence[int]) -> dict[int, list[str]]:
+    """The sids of the calls that each call-back answers for."""
+    found: dict[int, list[str]] = {callback_id: [] for callback_id in ids}
+    query = select(CallbackCall.callback_id, CallbackCall.call_sid).where(CallbackCall.callback_id.in_(ids))
+    for callback_id, sid in session.execute(query.order_by(CallbackCall.call_sid)):
+        found[callback_id].append(sid)
+    return found
+
+
+def attempts_of(session: Session, ids: Sequence[int]) -> dict[int, list[Attempt]]:
+    """The attempts at each call-back, in the order in which they were made."""
+    found: dict[int, list[Attempt]] = {callback_id: [] for callback_id in ids}
+    for attempt in session.scalars(select(Attempt).where(Attempt.callback_id.in_(ids)).order_by(Attempt.id)):
+        found[attempt.callback_id].append(attempt)
+    return found
+
+
+def attempt(session: Session, attempt_id: int, fence: int) -> Attempt | None:
+    """The attempt that an address names, held until the transaction ends; None when the two do not belong together."""
+    named = select(Attempt).where(Attempt.id == attempt_id, Attempt.fence == fence)
+    return session.scalars(named.with_for_update()).first()
+
+
+def is_current(session: Session, tried: Attempt) -> bool:
+    """Whether the attempt's fence still holds: nobody claimed the call-back since, and it is not over."""
+    if tried.ended_at is not None:
+        return False
+    return session.scalar(_holding(tried)) is not None
+
+
+def _holding(tried: Attempt) -> Select[int]:
+    return select(Callback.id).where(
+        Callback.id == tried.callback_id, Callback.fence == tried.fence, Callback.state == State.CALLING.value
+    )
+
+
+def due(session: Session, now: datetime, limit: int) -> list[int]:
+    """Call-backs whose time has come, most urgent first."""
+    query = select(Callback.id).where(OPEN, Callback.state == State.WAITING.value, Callback.next_try_at <= now)
+    return list(session.scalars(query.order_by(Callback.promised_by, Callback.missed_at, Callback.id).limit(limit)))
+
+
+def next_due_at(session: Session) -> datetime | None:
+    """When the next call-back's time comes."""
+    return session.scalar(select(func.min(Callback.next_try_at)).where(OPEN, Callback.state == State.WAITING.value))
+
+
+def silent_attempts(session: Session, now: datetime, limit: int = 50) -> list[int]:
+    """Attempts under way that should have been heard of by now."""
+    query = select(Attempt.id).where(Attempt.ended_at.is_(None), Attempt.look_at <= now)
+    return list(session.scalars(query.order_by(Attempt.look_at).limit(limit)))
+
+
+def tries_since(session: Session, since: datetime, phone: str | None = None) -> int:
+    """How many attempts were begun since then, to one customer or in all: what the guard's limits count."""
+    query = select(func.count()).select_from(Attempt).where(Attempt.at >= since)
+    if phone is not None:
+        query = query.where(Attempt.customer_phone == phone, Attempt.customer_rang_at.is_not(None))
+    return session.scalar(query) or 0
+
+
+def staff_tried(session: Session, callback_id: int) -> dict[int, int]:
+    """How often each of the staff was asked to keep this promise."""
+    query = select(Attempt.staff_id, func.count()).where(Attempt.callback_id == callback_id).group_by(Attempt.staff_id)
+    return dict(session.execute(query).all())
+
+
+def known_sids(session: Session, sids: Sequence[str]) -> set[str]:
+    """Which of these calls at the carrier belong to attempts already."""
+    known = session.scalars(select(Attempt.call_sid).where(Attempt.call_sid.in_(sids)))
+    return {sid for sid in known if sid is not None}
+
+
+def figures(session: Session, now: datetime) -> dict[str, float]:
+    """Counts for the metrics: open, overdue, needing a person, and the age in seconds of the oldest due one."""
+    late = Callback.promised_by < now
+    counts = session.execute(
+        select(
+            func.count(),
+            func.count().filter(late),
+            func.count().filter(Callback.needs_person),
+            func.min(Callback.next_try_at),
+        ).where(OPEN)
+    ).one()
+    oldest = counts[3]
+    age = max((now - oldest).total_seconds(), 0.0) if oldest else 0.0
+    return {"open": counts[0], "overdue": counts[1], "needs_person": counts[2], "oldest_due_seconds": age}
+
+
+def still_open(session: Session, limit: int, teams: frozenset[int] | None = None) -> list[Callback]:
+    """What is owed, most urgent first: nothing that is done."""
+    return _page(session, Wanted(teams=teams), limit, None, done=False)
+
+
+def how_many_open(session: Session, teams: frozenset[int] | None = None) -> int:
+    """How many call-backs are owed."""
+    return session.scalar(select(func.count()).select_from(Callback).where(OPEN, *_wanted(Wanted(teams=teams)))) or 0
+
+
+def closed_since(
+    session: Session, since: datetime, limit: int, teams: frozenset[int] | None = None
+) -> list[Callback]:  # fmt: skip
+    """Call-backs that were closed at or after then, the last one first."""
+    query = select(Callback).where(~OPEN, Callback.closed_at >= since, *_wanted(Wanted(teams=teams)))
+    return list(session.scalars(query.order_by(Callback.closed_at.desc(), Callback.id.desc()).limit(limit)))

@@ -1,0 +1,189 @@
+"""The commands: `flask --app webhooks …`. What goes wrong is told in one line each on standard error, with exit status 1.
+
+None of them needs Redis; all but `db upgrade` need a migrated database.
+"""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NoReturn
+
+import click
+from flask import Flask
+from flask.cli import AppGroup
+from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from console import access
+from console.access import LONGEST_PASSWORD, ROLES, SHORTEST_PASSWORD, the_office
+from office import customer_list, people, profile
+from office.customer_list import CustomerListError
+from office.database import DatabaseBusyError
+from office.profile import Profile, ProfileError
+from office.tables import Business
+from office.wiring import NoBusinessError
+
+NOT_MIGRATED = ("no such table", "no such column", "undefinedtable", "undefinedcolumn")
+MIGRATE = "run: flask --app webhooks db upgrade"
+
+role_option = click.option("--role", type=click.Choice(ROLES), required=True, help="what they may see and do")
+staff_option = click.option("--staff", "staff_name", metavar="NAME", help="the person on the staff whom this is")
+
+database = AppGroup("db", short_help="The database.")
+
+
+def add_to(app: Flask) -> None:
+    """Give the application its commands."""
+    for command in (database, import_business, import_customers, create_user, create_token):
+        app.cli.add_command(command)
+
+
+@database.command("upgrade")
+def upgrade() -> None:
+    """Migrate the database to the newest shape. Doing it twice changes nothing."""
+    from office import migrations
+
+    with told_plainly():
+        migrations.upgrade(the_office().settings.database_url)
+    click.echo("The database is up to date.")
+
+
+@click.command("import-business")
+@click.argument("file", type=click.Path(path_type=Path))
+def import_business(file: Path) -> None:
+    """Add or update the business, hours, teams, staff and policies. Removes nobody."""
+    text = _text_of(file)
+    with told_plainly(), the_office().database.transaction() as session:
+        try:
+            imported = profile.read(text, str(file))
+        except ProfileError as error:
+            _refuse(*map(str, error.problems))
+        click.echo(_save_business(session, imported))
+
+
+@click.command("import-customers")
+@click.argument("file", type=click.Path(path_type=Path))
+def import_customers(file: Path) -> None:
+    """Add or update customers from a CSV list. Bad rows are told with their line; good rows go in."""
+    text = _text_of(file)
+    with told_plainly(), the_office().database.transaction() as session:
+        try:
+            read = customer_list.read(text, the_office().business(session).country)
+        except CustomerListError as error:
+            _refuse(f"{file}:{error.line}: {error.what}")
+        count = people.save_customers(session, read.good)
+    click.echo(f"{_many(count, 'customer')} imported.")
+    if read.bad:
+        _refuse(*(f"{file}:{row.line}: {row.what}" for row in read.bad))
+
+
+@click.command("create-user")
+@click.argument("email")
+@role_option
+@staff_option
+def create_user(email: str, role: str, staff_name: str | None) -> None:
+    """Make a console login. The password is asked for, or read from standard input when that is no terminal."""
+    if not (email.isprintable() and 0 < email.find("@") < len(email) - 1 and len(email) <= 320 and " " not in email):
+        _refuse(f"{email!r} is not an email address; write for example priya@example.com")
+    with told_plainly():
+        with the_office().database.reading() as session:
+            staff_id = _staff_id(session, staff_name)
+        password = _password()
+        with the_office().database.transaction() as session:
+            if not access.add_user(session, email, password, role, staff_id):
+                _refuse(f"{email} has a login already")
+    click.echo(f"{email} can sign in.")
+
+
+@click.command("create-token")
+@click.argument("name")
+@role_option
+@staff_option
+def create_token(name: str, role: str, staff_name: str | None) -> None:
+    """Print an API token, once: it cannot be read again."""
+    if not name.strip() or not name.isprintable() or len(name) > 200:
+        _refuse("a token's name is plain text of 1 to 200 characters; write for example wallboard")
+    with told_plainly(), the_office().database.transaction() as session:
+        token = access.add_token(session, name, role, _staff_id(session, staff_name))
+    click.echo(token)
+
+
+@contextmanager
+def told_plainly() -> Iterator[None]:
+    """Tell in one line what a database or a missing business does not let us do."""
+    try:
+        yield
+    except NoBusinessError as error:
+        _refuse(str(error))
+    except DatabaseBusyError as error:
+        _refuse(f"the database is busy: {error}; try again in a moment")
+    except SQLAlchemyError as error:
+        _refuse(_in_short(error))
+
+
+def _in_short(error: SQLAlchemyError) -> str:
+    """The driver's own first line: SQLAlchemy's text goes on with the statement and its values."""
+    cause = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
+    first_line = (str(cause).strip() or type(cause).__name__).splitlines()[0]
+    if any(sign in f"{type(cause).__name__} {first_line}".lower() for sign in NOT_MIGRATED):
+        return f"the database is not at its newest shape; {MIGRATE}"
+    return f"the database cannot be used: {first_line}"
+
+
+def _text_of(file: Path) -> str:
+    try:
+        return file.read_bytes().decode("utf-8")
+    except OSError as error:
+        _refuse(f"{file}: {(error.strerror or type(error).__name__).lower()}")
+    except UnicodeDecodeError:
+        _refuse(f"{file}: is not UTF-8 text; save it as UTF-8 and try again")
+    except ValueError as error:
+        _refuse(f"{str(file)!r}: {error}")
+
+
+def _save_business(session: Session, imported: Profile) -> str:
+    before = session.scalar(select(Business.version))
+    people.save_business(session, imported)
+    session.flush()
+    after = session.scalar(select(Business.version))
+    became = "Imported." if before is None else "Nothing changed." if before == after else "Updated."
+    return f"{imported.name}: {_many(len(imported.teams), 'team')}, {len(imported.staff)} staff. {became}"
+
+
+def _staff_id(session: Session, name: str | None) -> int | None:
+    if name is None:
+        return None
+    staff = people.staff_names(session)
+    found = [staff_id for staff_id, known in staff.items() if known.casefold() == name.strip().casefold()]
+    if len(found) > 1:
+        _refuse(f"{len(found)} people are called {name}: give them different names in business.toml")
+    if not found:
+        names = ", ".join(staff.values()) or "nobody yet; import a business first"
+        _refuse(f"nobody on the staff is called {name!r}; there are: {names}")
+    return found[0]
+
+
+def _password() -> str:
+    if sys.stdin.isatty():
+        password: str = click.prompt("Password", hide_input=True, confirmation_prompt=True)
+    else:
+        try:
+            password = sys.stdin.readline().rstrip("\r\n")
+        except UnicodeDecodeError:
+            _refuse("the password is not UTF-8 text")
+    if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
+        _refuse(f"a password has {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters")
+    return password
+
+
+def _many(count: int, what: str) -> str:
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"
+
+
+def _refuse(*lines: str) -> NoReturn:
+    """One line each on standard error, exit status 1; an open transaction is rolled back on the way."""
+    for line in lines:
+        click.echo(line, err=True)
+    raise SystemExit(1)

@@ -1,0 +1,103 @@
+"""The JSON shapes of the contract, made from rows and from what is known about them. Pure."""
+
+from datetime import datetime
+from typing import Any
+
+from callbacks import promise
+from callbacks.promise import Outcome, State
+from callbacks.tables import Attempt, Callback
+from console.known import AboutCallbacks, AboutCalls
+from office.tables import Customer, Note
+from voice.tables import Call
+from voicemail_greetings.tables import Message
+
+Shape = dict[str, Any]
+
+NO_TRANSCRIPT = {"transcript": None, "transcript_state": "unavailable"}
+"""No engine that writes out messages is installed yet."""
+
+
+def moment(at: datetime | None) -> str | None:
+    """RFC 3339 with offset."""
+    return None if at is None else at.isoformat()
+
+
+def callback(row: Callback, about: AboutCallbacks, now: datetime) -> Shape:
+    """A call-back (CONTRACT, JSON API)."""
+    name, message = about.name(row), about.messages.get(row.id)
+    return {
+        "id": row.id,
+        "phone": row.phone,
+        "customer": None if name is None else {"name": name},
+        "team": about.team(row),
+        "reason": row.reason,
+        "state": row.state,
+        "outcome": row.outcome,
+        "owner": row.owner,
+        "missed_at": moment(row.missed_at),
+        "promised_by": moment(row.promised_by),
+        "rang_in_time": rang_in_time(row, now),
+        "kept": kept(row, now),
+        "calls_missed": row.calls_missed,
+        "voicemail": None if message is None else voicemail(message, row.id),
+        "kind": row.kind,
+        "needs_person": row.needs_person,
+        "calls": list(about.calls[row.id]),
+        "attempts": [attempt(tried) for tried in about.attempts[row.id]],
+    }
+
+
+def kept(row: Callback, now: datetime) -> bool | None:
+    """Whether we spoke to the customer by the promised time; None until known."""
+    return promise.kept(row.promised_by, row.spoke_at, now, done=row.state == State.DONE.value)
+
+
+def rang_in_time(row: Callback, now: datetime) -> bool | None:
+    """Whether their phone rang by the promised time; None until known, or when they got through first."""
+    done, elsewhere = row.state == State.DONE.value, row.outcome == Outcome.ANSWERED_ELSEWHERE.value
+    return promise.rang_in_time(row.promised_by, row.first_rang_at, now, done=done, elsewhere=elsewhere)
+
+
+def attempt(row: Attempt) -> Shape:
+    """One try at keeping a promise."""
+    return {"at": moment(row.at), "by": row.by, "outcome": row.outcome, "call_sid": row.call_sid}
+
+
+def voicemail(message: Message, callback_id: int | None) -> Shape:
+    """A message; its audio has an address once a call-back answers for it."""
+    audio = None if callback_id is None else f"/api/callbacks/{callback_id}/voicemail.wav"
+    return {"duration_s": message.duration_s, "audio": audio, **NO_TRANSCRIPT}
+
+
+def call(row: Call, about: AboutCalls) -> Shape:
+    """A call (CONTRACT, JSON API)."""
+    name = about.names.get(row.phone) if row.phone else None
+    return {
+        "sid": row.sid,
+        "phone": row.phone,
+        "customer": None if name is None else {"name": name},
+        "direction": row.direction,
+        "started_at": moment(row.started_at),
+        "ended_at": moment(row.ended_at),
+        "outcome": row.outcome,
+        "missed_because": row.missed_because,
+        "answered_by": about.staff.get(row.answered_by) if row.answered_by else None,
+        "callback_id": about.callbacks.get(row.sid),
+    }
+
+
+def customer(row: Customer) -> Shape:
+    """A customer, as they were imported."""
+    return {
+        "name": row.name,
+        "email": row.email,
+        "birthday": row.birthday,
+        "customer_since": row.customer_since.isoformat() if row.customer_since else None,
+        "notes": row.notes,
+        "language": row.language,
+    }
+
+
+def note(row: Note) -> Shape:
+    """Something written down about a number, or a text from it (`by` is then "customer")."""
+    return {"at": moment(row.at), "by": row.by, "text": row.text}

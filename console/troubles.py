@@ -1,0 +1,88 @@
+"""What people and software hear when something is not to be had: JSON for the API, a plain page for everybody else.
+
+Nothing here reads the database: it may be the very thing that is gone.
+"""
+
+import logging
+
+from flask import Flask, Response, json, render_template, request
+from flask.typing import ResponseReturnValue
+from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.exceptions import HTTPException, InternalServerError, ServiceUnavailable
+
+from console.asked import BadFieldError
+from office.database import DatabaseBusyError
+from office.wiring import NoBusinessError
+
+log = logging.getLogger(__name__)
+
+CODES = {
+    400: "bad_request",
+    401: "unauthorized",
+    403: "forbidden",
+    404: "not_found",
+    405: "method_not_allowed",
+    409: "conflict",
+    413: "too_large",
+    416: "bad_range",
+    422: "not_possible",
+    429: "too_many_requests",
+    503: "unavailable",
+}
+
+WORDS = {
+    400: ("That didn’t work", "The page was perhaps open for too long. Go back, load it again and try once more."),
+    403: ("Not yours", "Your sign-in doesn’t open this page. A manager can help."),
+    404: ("There’s nothing here", "The address is wrong, or what was here belongs to another team."),
+    405: ("That didn’t work", "This address can’t be used that way."),
+    429: ("Let’s wait a minute", "There were many tries in a short time. Please try again a little later."),
+    503: (
+        "Back soon",
+        "Ringtrue is catching its breath. Callers can still leave a message. Please try again in a moment.",
+    ),
+}
+BROKEN = (
+    "Something broke on our side",
+    "Calls are still being answered and your promises are safe. Please try again.",
+)
+
+
+def tell(app: Flask) -> None:
+    """Answer every error of this application, but for the carrier's addresses, which have words of their own."""
+    app.register_error_handler(HTTPException, answer)
+    for trouble in (SQLAlchemyError, DatabaseBusyError, NoBusinessError):
+        app.register_error_handler(trouble, unavailable)
+
+
+def unavailable(error: Exception) -> ResponseReturnValue:
+    """503: the database is gone or busy, or no business was imported yet."""
+    # Only the kind: a database error's text holds the statement's values, which are names and numbers.
+    log.error("%s %s: %s", request.method, request.url_rule, type(error).__name__)
+    words = str(error) if isinstance(error, NoBusinessError) else None
+    return answer(ServiceUnavailable(words))
+
+
+def answer(error: HTTPException) -> ResponseReturnValue:
+    """The error as JSON or as a page, with the headers that belong to it (Allow, Retry-After, Content-Range)."""
+    if error.response is not None:  # somebody made the whole answer already
+        return error
+    status = error.code or 500
+    as_json = request.path == "/api" or request.path.startswith("/api/")
+    body = _json(error, status) if as_json else _page(error, status)
+    headers = [(name, value) for name, value in error.get_headers() if name.lower() != "content-type"]
+    return Response(body, status, headers, content_type="application/json" if as_json else "text/html; charset=utf-8")
+
+
+def _json(error: HTTPException, status: int) -> str:
+    own_words = None if isinstance(error, InternalServerError) else error.description
+    told = {"code": CODES.get(status, "server_error"), "message": own_words or BROKEN[0]}
+    if isinstance(error, BadFieldError):
+        told["field"] = error.field
+    return json.dumps({"error": told})
+
+
+def _page(error: HTTPException, status: int) -> str:
+    title, words = WORDS.get(status, BROKEN)
+    if isinstance(error, ServiceUnavailable) and error.description != ServiceUnavailable.description:
+        words = error.description or words
+    return render_template("trouble.html", title=title, words=words)

@@ -1,0 +1,159 @@
+"""The sentences of the pages that depend on figures and rows; sentences that never change stand in the templates.
+
+Voice (design): warm, brief, plain; who and when; nobody is to blame. Pure.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import phonenumbers as plan
+
+from callbacks.promise import Outcome, Tried
+from callbacks.tables import Attempt, Callback
+
+SMALL_NUMBERS = (
+    "No",
+    "One",
+    "Two",
+    "Three",
+    "Four",
+    "Five",
+    "Six",
+    "Seven",
+    "Eight",
+    "Nine",
+    "Ten",
+    "Eleven",
+    "Twelve",
+)
+WITHHELD = "Number withheld"
+RECENT = 2
+"""How many tries on the customer's phone a row tells one by one."""
+
+HOW_IT_WENT = {
+    Tried.REACHED.value: "{by} spoke to them at {at}.",
+    Tried.STAFF_PASSED.value: "{by} couldn’t take it at {at}.",
+    Tried.CUSTOMER_NO_ANSWER.value: "{by} rang at {at}, no answer.",
+    Tried.CUSTOMER_BUSY.value: "{by} rang at {at}, the line was busy.",
+    Tried.CUSTOMER_MACHINE.value: "{by} rang at {at}, a machine answered.",
+    Tried.REFUSED.value: "{by} tried at {at}; the carrier wouldn’t put the call through.",
+    Tried.FAILED.value: "{by} tried at {at}; the line dropped.",
+    Tried.UNKNOWN.value: "{by} tried at {at}; nobody can tell whether the phone rang.",
+}
+
+CLOSED = {
+    Outcome.REACHED.value: "We spoke",
+    Outcome.UNREACHABLE.value: "Couldn’t reach them",
+    Outcome.CANCELLED.value: "No call needed",
+    Outcome.ANSWERED_ELSEWHERE.value: "They got through",
+}
+
+
+def length(span: timedelta) -> str:
+    """Whole minutes until the last one, then seconds: "1 h 2 min", "14 min", "40 s". app.js counts in the same words."""
+    seconds = int(abs(span).total_seconds())
+    if seconds < 60:
+        return f"{seconds} s"
+    hours, minutes = divmod(seconds // 60, 60)
+    return " ".join(part for part in (f"{hours} h" if hours else "", f"{minutes} min" if minutes else "") if part)
+
+
+def time_left(promised_by: datetime, now: datetime) -> str:
+    """How far off a promised time is."""
+    left = promised_by - now
+    return f"{length(left)} over" if left < timedelta(0) else f"in {length(left)}"
+
+
+def talk(began_at: datetime, now: datetime) -> str:
+    """How long a talk has gone on: "1:12"."""
+    minutes, seconds = divmod(max(int((now - began_at).total_seconds()), 0), 60)
+    return f"{minutes}:{seconds:02}"
+
+
+def seconds(duration_s: int) -> str:
+    """The length of a message: "0:14"."""
+    return f"{duration_s // 60}:{duration_s % 60:02}"
+
+
+def clock(moment: datetime, zone: ZoneInfo) -> str:
+    """The time of day at the office."""
+    return f"{moment.astimezone(zone):%H:%M}"
+
+
+def day(moment: datetime, now: datetime, zone: ZoneInfo) -> str | None:
+    """The day of a time that is not today: "Tue", further off "3 Dec"."""
+    then, today = moment.astimezone(zone).date(), now.astimezone(zone).date()
+    if then == today:
+        return None
+    return f"{then:%a}" if abs((then - today).days) < 7 else f"{then.day} {then:%b}"
+
+
+def number(phone: str, region: str) -> str:
+    """A number as people here write it: national at home, with its calling code from abroad."""
+    parsed = plan.parse(phone)
+    at_home = parsed.country_code == plan.country_code_for_region(region)
+    form = plan.PhoneNumberFormat.NATIONAL if at_home else plan.PhoneNumberFormat.INTERNATIONAL
+    return plan.format_number(parsed, form)
+
+
+def initials(name: str) -> str:
+    """The first letters of the first and the last word: "PS"."""
+    letters = [word[0] for word in re.findall(r"\w+", name)]
+    return "".join(dict.fromkeys((letters[0], letters[-1]))).upper() if letters else "?"
+
+
+def rang_often(times: int) -> str | None:
+    """That a customer rang more than once."""
+    return {0: None, 1: None, 2: "rang twice"}.get(times, f"rang {times} times")
+
+
+def news(late: Sequence[str], coming: Sequence[tuple[str, str]]) -> tuple[str, str]:
+    """How things stand, and the next step. `late` are names, the longest overdue first; `coming` names with times."""
+    next_up = f"{coming[0][0]} is next, by {coming[0][1]}." if coming else ""
+    if late:
+        first = f"{late[0]} comes first." if len(late) > 1 else f"A quick call to {late[0]} still means a lot."
+        verb, whose = ("is", "their") if len(late) == 1 else ("are", "their")
+        return f"{_count(len(late), 'customer')} {verb} past {whose} time.", " ".join(filter(None, (first, next_up)))
+    if coming:
+        return "Nobody is past their time.", next_up
+    return "Nobody is waiting for us.", ""
+
+
+def all_clear(kept: int, closed: int) -> str:
+    """What stands where the list would be when nothing is owed."""
+    if closed == 0:
+        return "All clear."
+    return f"All clear. {_count(closed, 'promise')}, {_small(kept).lower()} kept."
+
+
+def tries(attempts: Sequence[Attempt], zone: ZoneInfo) -> str | None:
+    """What was tried so far: the last tries on the customer's phone, and how often no staff phone was picked up."""
+    told = [one for one in attempts if one.outcome in HOW_IT_WENT]
+    sentences = [HOW_IT_WENT[str(one.outcome)].format(by=one.by, at=clock(one.at, zone)) for one in told[-RECENT:]]
+    if len(told) > RECENT:
+        sentences.insert(0, f"{_count(len(told) - RECENT, 'earlier try', 'earlier tries')}.")
+    counted = Counter(one.outcome for one in attempts)[Tried.STAFF_NO_ANSWER.value]
+    if counted:
+        last = max(one.at for one in attempts if one.outcome == Tried.STAFF_NO_ANSWER.value)
+        how_often = "once" if counted == 1 else f"{counted} times, last"
+        sentences.append(f"A staff phone rang {how_often} at {clock(last, zone)}, and nobody was free.")
+    return " ".join(sentences) or None
+
+
+def kept(row: Callback, *, in_time: bool) -> str:
+    """How a promise ended: "Kept, 41 min early"."""
+    if row.spoke_at is None:
+        return "Not reached in time"
+    away = length(row.promised_by - row.spoke_at)
+    return f"Kept, {away} early" if in_time else f"Late by {away}"
+
+
+def _count(many: int, one: str, more: str | None = None) -> str:
+    return f"{_small(many)} {one if many == 1 else more or one + 's'}"
+
+
+def _small(many: int) -> str:
+    return SMALL_NUMBERS[many] if many < len(SMALL_NUMBERS) else str(many)

@@ -1,0 +1,204 @@
+"""The database: engine, transactions, what happens after commit, and the few ways in which SQLite must be told.
+
+The row is the truth (DESIGN section 4). SQLite and PostgreSQL behave alike through this module: aware UTC times, one
+writer at a time where the database cannot do better, a bound on every wait.
+"""
+
+import fcntl
+import os
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, cast
+
+from sqlalchemy import (
+    Connection,
+    CursorResult,
+    DateTime,
+    Dialect,
+    Engine,
+    MetaData,
+    Result,
+    create_engine,
+    event,
+    inspect,
+    make_url,
+    text,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.types import TypeDecorator
+
+WAIT_FOR_TURN = 5.0
+"""Seconds a writer waits for its turn: well within the carrier's 15 s, long beyond any transaction of ours."""
+
+POLL_FOR_TURN = 0.0005
+"""Seconds between two looks at another process's lock; SQLite's own back-off sleeps up to 100 ms and makes long tails."""
+
+POSTGRES_LIMITS = "-c timezone=UTC -c statement_timeout=5000 -c lock_timeout=4000"
+
+
+class DatabaseBusyError(Exception):
+    """No turn to write came within WAIT_FOR_TURN."""
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware UTC moment. SQLite drops zones, so naive values are refused going in and made UTC coming out."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - SQLAlchemy's signature
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"{value!r} has no time zone; times are aware UTC here")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - SQLAlchemy's signature
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Base(DeclarativeBase):
+    """Every table of every room, with constraint names that migrations can rely on."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(column_0_label)s",
+            "uq": "uq_%(table_name)s_%(column_0_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+def after_commit(session: Session, do: Callable[[], object]) -> None:
+    """Have `do` called once the session's transaction is committed; never when it is rolled back."""
+    session.info.setdefault("after_commit", []).append(do)
+
+
+def insert_once(session: Session, table: type[Base], **values: object) -> int | str | None:
+    """Insert a row unless a unique key says that it is there already. Its primary key's first part, or None."""
+    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    key = next(iter(inspect(table).primary_key))
+    inserted: int | str | None = session.scalar(insert(table).values(**values).on_conflict_do_nothing().returning(key))
+    return inserted
+
+
+def changed(result: Result[Any]) -> int:
+    """How many rows a statement changed: 0 from a conditional update means that somebody else was quicker."""
+    return cast("CursorResult[Any]", result).rowcount
+
+
+class Database:
+    """One engine and the two kinds of transaction: `transaction()` writes, `reading()` only reads."""
+
+    def __init__(self, url: str) -> None:
+        self.engine = _engine(url)
+        self._readers = self.engine.execution_options(only_reads=True)
+        self._turns = _Turns(self.engine)
+
+    @contextmanager
+    def transaction(self) -> Iterator[Session]:
+        """A session that commits when the block ends well, rolls back when it raises, and then does what waited."""
+        with self._turns.mine(), Session(self.engine, expire_on_commit=False) as session, session.begin():
+            yield session
+        for do in session.info.get("after_commit", ()):
+            do()
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A session over one consistent view, for pages and lists. Writing in it is a mistake that SQLite refuses."""
+        with Session(self._readers, expire_on_commit=False, autoflush=False) as session:
+            yield session
+
+    def is_up(self) -> bool:
+        """Whether the database answers. Raises nothing that SQLAlchemy raises."""
+        with self.reading() as session:
+            return bool(session.scalar(text("SELECT 1")))
+
+    def close(self) -> None:
+        """Give back every connection; a forked child calls it before it works (a connection cannot be shared)."""
+        self.engine.dispose()
+
+
+def _engine(url: str) -> Engine:
+    # hide_parameters: errors go to the log, names and numbers of customers do not
+    if make_url(url).get_backend_name() == "sqlite":
+        engine = create_engine(url, hide_parameters=True, connect_args={"timeout": WAIT_FOR_TURN})
+        event.listen(engine, "connect", _set_up_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        return engine
+    return create_engine(url, hide_parameters=True, pool_pre_ping=True, connect_args={"connect_timeout": 2, "options": POSTGRES_LIMITS})
+
+
+def _set_up_sqlite(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
+    connection.isolation_level = None  # the driver must not begin transactions behind our back
+    cursor = connection.cursor()
+    # FULL: a promise spoken to a caller survives a power cut. WAL: pages read while calls write.
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=5000", "foreign_keys=ON"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    """A read that turns into a write after another's commit fails at once in SQLite, so writers say so at the start."""
+    if connection.get_execution_options().get("only_reads"):
+        connection.exec_driver_sql("BEGIN")
+    else:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+class _Turns:
+    """Who may write to SQLite now: one thread of the process, and one process of the machine.
+
+    SQLite waits for its write lock by sleeping ever longer, so one writer in a queue can wait a hundred times the
+    median. Taking turns keeps the tail short. PostgreSQL needs none of it.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        name = engine.url.database
+        self._path = Path(f"{name}.turn") if engine.dialect.name == "sqlite" and name else None
+        self._in_process = threading.Lock()
+
+    @contextmanager
+    def mine(self) -> Iterator[None]:
+        if self._path is None:
+            yield
+            return
+        deadline = time.monotonic() + WAIT_FOR_TURN
+        if not self._in_process.acquire(timeout=WAIT_FOR_TURN):
+            raise DatabaseBusyError("no turn to write within 5 s: another thread holds the database")
+        try:
+            with self._between_processes(self._path, deadline):
+                yield
+        finally:
+            self._in_process.release()
+
+    @contextmanager
+    def _between_processes(self, path: Path, deadline: float) -> Iterator[None]:
+        handle = os.open(path, os.O_CREAT | os.O_RDWR, 0o600)
+        try:
+            while not _locked(handle):
+                if time.monotonic() > deadline:
+                    raise DatabaseBusyError("no turn to write within 5 s: another process holds the database")
+                time.sleep(POLL_FOR_TURN)
+            yield
+        finally:
+            os.close(handle)  # closing lets the lock go, also when the process dies
+
+
+def _locked(handle: int) -> bool:
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True

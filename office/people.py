@@ -1,0 +1,176 @@
+"""Who is on duty, free, in a call; customers and what we know of them.
+
+A person is reserved before any phone rings, by one conditional update, so that nobody is handed a second call and no
+more calls are placed than people are free. Every reservation is a lease: it ends by itself.
+"""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import func, or_, select, update
+from sqlalchemy.orm import Session
+
+from office.customer_list import CustomerRow
+from office.database import changed, insert_once
+from office.profile import Profile
+from office.tables import Business, Customer, Note, Staff, StaffTeam, Team
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody on the staff whose phone may ring."""
+
+    id: int
+    name: str
+    phone: str
+
+
+def free(session: Session, now: datetime, team_id: int | None = None, *, hold: bool = False) -> list[Person]:
+    """Who is on duty, in no call and rested, longest idle first. None as team: anybody.
+
+    With `hold`, rows are locked until the transaction ends, so that who is free when we choose is free when we reserve.
+    """
+    query = _in_team(select(Staff.id, Staff.name, Staff.phone), team_id).where(
+        Staff.on_duty,
+        or_(Staff.busy_until.is_(None), Staff.busy_until <= now),
+        or_(Staff.rest_until.is_(None), Staff.rest_until <= now),
+    )
+    query = query.order_by(Staff.last_call_at.asc().nulls_first(), Staff.id)
+    if hold:
+        query = query.with_for_update(of=Staff)
+    return [Person(*row) for row in session.execute(query)]
+
+
+def on_duty(session: Session, team_id: int | None = None) -> int:
+    """How many people of the team are on duty, busy or not."""
+    return len(session.execute(_in_team(select(Staff.id), team_id).where(Staff.on_duty)).all())
+
+
+def reserve(session: Session, staff_id: int, by: str, now: datetime, until: datetime) -> bool:
+    """Take a free person for `by` ("call:7") until then at the latest; False when somebody else was quicker."""
+    taken = session.execute(
+        update(Staff)
+        .where(Staff.id == staff_id, Staff.on_duty, or_(Staff.busy_until.is_(None), Staff.busy_until <= now))
+        .values(busy_with=by, busy_until=until)
+    )
+    return changed(taken) == 1
+
+
+def keep_reserved(session: Session, by: str, until: datetime) -> None:
+    """The call goes on: whoever `by` reserved stays reserved until then."""
+    session.execute(update(Staff).where(Staff.busy_with == by).values(busy_until=until))
+
+
+def release(session: Session, by: str, now: datetime, rest: timedelta | None = None) -> None:
+    """Whoever `by` reserved is free; with `rest`, they talked, and are left in peace for that long."""
+    values: dict[str, object] = {"busy_with": None, "busy_until": None}
+    if rest is not None:
+        values |= {"rest_until": now + rest, "last_call_at": now}
+    session.execute(update(Staff).where(Staff.busy_with == by).values(values))
+
+
+def in_a_call(session: Session, now: datetime) -> frozenset[str]:
+    """Staff phones that are reserved now; a call-back never dials one of them as a customer."""
+    return frozenset(session.scalars(select(Staff.phone).where(Staff.busy_until > now)))
+
+
+def person(session: Session, staff_id: int | None) -> Person | None:
+    """One of the staff, or None."""
+    row = session.execute(select(Staff.id, Staff.name, Staff.phone).where(Staff.id == staff_id)).first()
+    return Person(*row) if row else None
+
+
+def customers_at(session: Session, phone: str | None) -> list[Customer]:
+    """Every customer with that number, oldest entry first."""
+    if phone is None:
+        return []
+    return list(session.scalars(select(Customer).where(Customer.phone == phone).order_by(Customer.id)))
+
+
+def certain_customer(session: Session, phone: str | None) -> Customer | None:
+    """The customer when exactly one has that number: we greet by name only whom we are sure of."""
+    customers = customers_at(session, phone)
+    return customers[0] if len(customers) == 1 else None
+
+
+def keep_text(session: Session, *, phone: str, sid: str, text: str, now: datetime) -> None:
+    """A text from a customer, kept once however often it is delivered."""
+    insert_once(session, Note, phone=phone, at=now, by="customer", text=text, source=sid)
+
+
+def notes_of(session: Session, phone: str) -> list[Note]:
+    """What was written down about a number, newest first."""
+    return list(session.scalars(select(Note).where(Note.phone == phone).order_by(Note.at.desc(), Note.id.desc())))
+
+
+def teams_of(session: Session, staff_id: int) -> frozenset[int]:
+    """The teams that person is in."""
+    return frozenset(session.scalars(select(StaffTeam.team_id).where(StaffTeam.staff_id == staff_id)))
+
+
+def team_names(session: Session) -> dict[int, str]:
+    """Every team's name by its id, in the order of the business's file."""
+    return dict(session.execute(select(Team.id, Team.name).order_by(Team.id)).all())
+
+
+def save_business(session: Session, profile: Profile) -> None:
+    """Add or update the business, its teams and its staff (by phone). Removes nobody; twice changes nothing."""
+    business = session.get(Business, 1, with_for_update=True)
+    if business is None:
+        session.add(Business(id=1, version=1, tables=profile.tables))
+    elif business.tables != profile.tables:
+        business.tables, business.version = profile.tables, business.version + 1
+    teams = {team.name: team for team in session.scalars(select(Team))}
+    for said in profile.teams:
+        team = teams.setdefault(said.name, Team(name=said.name))
+        team.key, team.strategy = said.key, said.strategy
+        session.add(team)
+    session.flush()
+    _save_staff(session, profile, {name: team.id for name, team in teams.items()})
+
+
+def _save_staff(session: Session, profile: Profile, teams: dict[str, int]) -> None:
+    known = {staff.phone: staff for staff in session.scalars(select(Staff))}
+    for said in profile.staff:
+        staff = known.setdefault(said.phone, Staff(phone=said.phone, on_duty=True))
+        staff.name, staff.role = said.name, said.role
+        session.add(staff)
+        session.flush()
+        member_of = teams_of(session, staff.id)
+        session.add_all(
+            StaffTeam(staff_id=staff.id, team_id=teams[name]) for name in said.teams if teams[name] not in member_of
+        )
+
+
+def save_customers(session: Session, rows: Iterable[CustomerRow]) -> int:
+    """Add each customer, or update the one with that phone and name; returns how many rows went in."""
+    count = 0
+    for row in rows:
+        same = select(Customer).where(Customer.phone == row.phone, Customer.name == row.name)
+        customer = session.scalars(same).first() or Customer(phone=row.phone, name=row.name)
+        customer.email, customer.birthday, customer.customer_since = row.email, row.birthday, row.customer_since
+        customer.notes, customer.language = row.notes, row.language
+        session.add(customer)
+        session.flush()
+        count += 1
+    return count
+
+
+def _in_team(query: Any, team_id: int | None) -> Any:
+    if team_id is None:
+        return query
+    return query.join(StaffTeam, StaffTeam.staff_id == Staff.id).where(StaffTeam.team_id == team_id)
+
+
+def staff_names(session: Session) -> dict[int, str]:
+    """Everybody's name by their id."""
+    return dict(session.execute(select(Staff.id, Staff.name).order_by(Staff.id)).all())
+
+
+def certain_names(session: Session, phones: Collection[str]) -> dict[str, str]:
+    """The customers' names by number, of the numbers that exactly one customer has."""
+    query = select(Customer.phone, func.min(Customer.name)).where(Customer.phone.in_(phones))
+    certain = query.group_by(Customer.phone).having(func.count() == 1)
+    return dict(session.execute(certain).all())

@@ -1,0 +1,165 @@
+"""business.toml: the business as its owner writes it down. Read, check everything, and say what is wrong and where.
+
+`read` is for a file that somebody wrote: problems carry lines. `Profile.from_tables` rebuilds quickly from
+`Profile.tables`, the same tables as plain JSON-able data, for a profile that was stored.
+"""
+
+import re
+import tomllib
+from copy import deepcopy
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from office.hours import OpeningHours
+from office.profile.checks import Values, check
+from office.profile.lines import key_lines, line_of
+from office.profile.problems import Problem, ProfileError
+
+__all__ = [
+    "CallbackPolicy",
+    "GuardPolicy",
+    "Problem",
+    "Profile",
+    "ProfileError",
+    "PromisePolicy",
+    "RingingPolicy",
+    "StaffProfile",
+    "TeamProfile",
+    "read",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class PromisePolicy:
+    """`within` counts open hours between a missed call and our call-back; `ceiling` counts the wall clock."""
+
+    within: timedelta
+    ceiling: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class RingingPolicy:
+    """How staff phones ring. `off_after_misses` 0 means never off duty by itself."""
+
+    patience: timedelta
+    rounds: int
+    rest_after: timedelta
+    off_after_misses: int
+    keep_free: int
+
+
+@dataclass(frozen=True, slots=True)
+class CallbackPolicy:
+    """When call-backs are tried, in all 1 + len(retry_after) times, and to which regions ("GB")."""
+
+    first_try_after: timedelta
+    retry_after: tuple[timedelta, ...]
+    remind_before: timedelta
+    allowed_countries: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class GuardPolicy:
+    """What we dial at most, in calls."""
+
+    number_per_day: int
+    house_per_hour: int
+    house_per_day: int
+
+
+@dataclass(frozen=True, slots=True)
+class TeamProfile:
+    """A team; `key` is its menu digit; `strategy` is longest-idle, all-at-once or in-turn."""
+
+    name: str
+    key: str | None
+    strategy: str
+
+
+@dataclass(frozen=True, slots=True)
+class StaffProfile:
+    """A person; `phone` is E.164, `teams` team names, `role` manager or staff."""
+
+    name: str
+    phone: str
+    teams: tuple[str, ...]
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """The business. Phones are E.164; `country` is ISO alpha-2 and `subdivision` its part ("GB", "ENG").
+
+    `tables` is what it was read from, as plain data: left-out keys are left out there too.
+    """
+
+    name: str
+    phone: str
+    zone: ZoneInfo
+    country: str
+    subdivision: str | None
+    manager_phone: str
+    hours: OpeningHours
+    promise: PromisePolicy
+    ringing: RingingPolicy
+    callbacks: CallbackPolicy
+    guard: GuardPolicy
+    teams: tuple[TeamProfile, ...]
+    staff: tuple[StaffProfile, ...]
+    tables: dict[str, Any] = field(repr=False, compare=False)
+
+    @classmethod
+    def from_tables(cls, tables: dict[str, Any], source: str = "stored profile") -> "Profile":
+        """The profile that `tables` describes. Raises ProfileError; its problems have no lines."""
+        values, found = check(tables)
+        if found:
+            raise ProfileError(tuple(Problem(source, None, key, what) for key, what in found))
+        return _build(values, tables)
+
+
+def read(text: str, source: str = "business.toml") -> Profile:
+    """The profile that a file's text describes. Raises ProfileError with every problem, in the order of the lines."""
+    text = text.removeprefix("\ufeff")
+    tables = _parse(text, source)
+    values, found = check(tables)
+    if found:
+        lines = key_lines(text)
+        problems = [Problem(source, line_of(key, lines), key, what) for key, what in found]
+        raise ProfileError(tuple(sorted(problems, key=lambda problem: problem.line or 0)))
+    return _build(values, tables)
+
+
+def _parse(text: str, source: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except ValueError as error:
+        place = re.search(r" \(at (?:line (\d+), column \d+|end of document)\)", str(error))
+        line = int(place[1]) if place and place[1] else text.rstrip("\n").count("\n") + 1
+        said = str(error)[: place.start()] if place else str(error)
+        what = f'cannot be read: {said}; text stands in quotes, for example name = "Harbour Bikes"'
+        raise ProfileError((Problem(source, line, "", what),)) from None
+
+
+def _build(values: Values, tables: dict[str, Any]) -> Profile:
+    business, callbacks = values["business"], values["callbacks"]
+    country, subdivision = business["country"]
+    return Profile(
+        name=business["name"],
+        phone=business["phone"],
+        zone=business["timezone"],
+        country=country,
+        subdivision=subdivision,
+        manager_phone=business["manager_phone"],
+        hours=values["hours"],
+        promise=PromisePolicy(**values["promise"]),
+        ringing=RingingPolicy(**values["ringing"]),
+        callbacks=CallbackPolicy(
+            **callbacks | {"allowed_countries": callbacks["allowed_countries"] or frozenset({country})}
+        ),
+        guard=GuardPolicy(**values["guard"]),
+        teams=tuple(TeamProfile(**team) for team in values["team"]),
+        staff=tuple(StaffProfile(**person) for person in values["staff"]),
+        tables=deepcopy(tables),
+    )

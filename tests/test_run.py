@@ -1,0 +1,95 @@
+"""The two commands, as somebody at a terminal meets them."""
+
+import ast
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+RUN = ROOT / "run"
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Path:
+    """A checkout of its own that needs nothing installed."""
+    place = tmp_path / "ringtrue"
+    place.mkdir()
+    shutil.copy(RUN, place)
+    (place / "requirements.lock").write_text("")
+    return place
+
+
+def run(checkout: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
+    command = [sys.executable, str(checkout / "run"), *arguments]
+    return subprocess.run(command, capture_output=True, text=True, timeout=100, check=False)
+
+
+def test_run_needs_the_standard_library_only() -> None:
+    imports = [node for node in ast.walk(ast.parse(RUN.read_text())) if isinstance(node, ast.Import | ast.ImportFrom)]
+    named = {
+        name.partition(".")[0]
+        for node in imports
+        for name in ([node.module or ""] if isinstance(node, ast.ImportFrom) else [alias.name for alias in node.names])
+    }
+    assert named
+    assert named <= sys.stdlib_module_names
+
+
+def test_run_can_be_read_by_a_python_that_is_too_old() -> None:
+    assert ast.parse(RUN.read_text(), feature_version=(3, 7))
+
+
+def test_run_can_be_started_by_its_name() -> None:
+    assert os.access(RUN, os.X_OK)
+
+
+@pytest.mark.parametrize("arguments", [["tset"], ["setup", "more"], ["--once", "--twice"]])
+def test_unknown_command_shows_what_there_is_and_does_nothing(checkout: Path, arguments: list[str]) -> None:
+    done = run(checkout, *arguments)
+    assert done.returncode == 2
+    assert "./run test" in done.stdout
+    assert not (checkout / ".venv").exists()
+
+
+def test_setup_makes_the_environment_once_and_again_when_something_changed(checkout: Path) -> None:
+    first = run(checkout, "setup")
+    assert first.returncode == 0, first.stderr
+    assert "Making the environment" in first.stdout
+    assert run(checkout, "setup").stdout == ""
+
+    (checkout / "requirements.lock").write_text("# nothing still\n")
+    changed = run(checkout, "setup").stdout
+    assert "Installing" in changed
+    assert "Making" not in changed
+
+    moved = checkout.rename(checkout.with_name("moved"))
+    assert "Making the environment" in run(moved, "setup").stdout
+
+
+def test_package_whose_hash_is_wrong_is_not_installed(checkout: Path) -> None:
+    (checkout / "requirements.lock").write_text(f"six==1.17.0 --hash=sha256:{'0' * 64}\n")
+    done = run(checkout, "setup")
+    assert done.returncode == 1
+    assert "requirements.lock failed" in done.stdout
+    assert not list((checkout / ".venv").glob("lib/python*/site-packages/six.py"))
+
+
+@pytest.mark.parametrize("lock", ["requirements.lock", "requirements-test.lock"])
+def test_lock_pins_every_package_by_hash_and_names_no_place(lock: str) -> None:
+    lines = (ROOT / lock).read_text().splitlines()
+    pins = [line for line in lines if line and not line.startswith((" ", "#"))]
+    assert all("==" in pin for pin in pins)
+    assert not [line for line in lines if "://" in line or "index" in line or "find-links" in line]
+    assert sum("--hash=sha256:" in line for line in lines) >= len(pins)
+
+
+def test_tests_run_on_what_is_deployed() -> None:
+    deployed, tested = (
+        {line for line in (ROOT / lock).read_text().splitlines() if "==" in line}
+        for lock in ("requirements.lock", "requirements-test.lock")
+    )
+    assert deployed <= tested

@@ -1,0 +1,1 @@
+"""A customer's call: greeted, put through to a person, never lost."""

@@ -1,0 +1,82 @@
+"""Calls, read: nothing here changes a row."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import exists, func, select, tuple_
+from sqlalchemy.orm import Session
+
+from voice.tables import Call, Leg, Turn
+
+INBOUND = Call.direction == "inbound"
+
+
+def by_sid(session: Session, sid: str) -> Call | None:
+    """The call with the carrier's sid, held until the transaction ends."""
+    return session.scalars(select(Call).where(Call.sid == sid).with_for_update()).first()
+
+
+def the(session: Session, sid: str) -> Call:
+    """The call that is certainly there, held until the transaction ends."""
+    return session.scalars(select(Call).where(Call.sid == sid).with_for_update()).one()
+
+
+def answer_given(session: Session, call_id: int, number: int) -> str | None:
+    """What we answered in that turn, when it was taken already."""
+    return session.scalar(select(Turn.answer).where(Turn.call_id == call_id, Turn.number == number))
+
+
+def seen_before(session: Session, phone: str) -> bool:
+    """Whether that number ever called us, or we it."""
+    return bool(session.scalar(select(exists().where(Call.phone == phone))))
+
+
+def leg(session: Session, call_id: int, turn: int) -> Leg | None:
+    """The staff phone that a turn rang."""
+    return session.get(Leg, (call_id, turn))
+
+
+def last_leg(session: Session, call_id: int) -> Leg | None:
+    """The staff phone that rang last in a call."""
+    return session.scalars(select(Leg).where(Leg.call_id == call_id).order_by(Leg.turn.desc()).limit(1)).first()
+
+
+def rang(session: Session, call_id: int) -> dict[int, int]:
+    """How often each of the staff was rung in this call."""
+    query = select(Leg.staff_id, func.count()).where(Leg.call_id == call_id).group_by(Leg.staff_id)
+    return dict(session.execute(query).all())
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a page of calls ended."""
+
+    started_at: datetime
+    id: int
+
+
+def newest(
+    session: Session, limit: int, *, phone: str | None = None, after: Place | None = None,
+    teams: frozenset[int] | None = None,
+) -> list[Call]:  # fmt: skip
+    """Calls, newest first; of one number, of some teams, after a place."""
+    query = select(Call)
+    if phone is not None:
+        query = query.where(Call.phone == phone)
+    if teams is not None:
+        query = query.where(Call.team_id.is_(None) | Call.team_id.in_(teams))
+    if after is not None:
+        query = query.where(tuple_(Call.started_at, Call.id) < tuple_(after.started_at, after.id))
+    return list(session.scalars(query.order_by(Call.started_at.desc(), Call.id.desc()).limit(limit)))
+
+
+def silent(session: Session, unheard_since: datetime, limit: int = 50) -> Sequence[str]:
+    """Sids of calls that look live but were not heard of since then."""
+    query = select(Call.sid).where(Call.ended_at.is_(None), Call.seen_at <= unheard_since, INBOUND)
+    return list(session.scalars(query.order_by(Call.seen_at).limit(limit)))
+
+
+def live(session: Session) -> int:
+    """How many calls are going on."""
+    return session.scalar(select(func.count()).select_from(Call).where(Call.ended_at.is_(None), INBOUND)) or 0

@@ -1,0 +1,91 @@
+"""The phones of the world and what their owners do when they ring."""
+
+from dataclasses import dataclass
+from typing import Any
+
+GREETING = "Hello, I cannot take your call just now. Please leave a message after the tone."  # about five seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing that a person does: first hears `on_hearing` (if any), then waits `after` seconds, then acts."""
+
+    after: float = 0.0
+    on_hearing: str | None = None
+    press: str | None = None
+    say: str | None = None
+    hang_up: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Behaviour:
+    """What a phone does with one ringing.
+
+    `kind`: answers, busy, rings-out, mailbox, declines, by-hand, fails (no such number). `after` is in stand-in seconds
+    of ringing. A mailbox speaks `greeting`, presses nothing, and stays 60 s.
+    """
+
+    kind: str
+    after: float = 2.0
+    script: tuple[Step, ...] = ()
+    greeting: str = GREETING
+
+    @property
+    def decision(self) -> str | None:
+        """How the ringing ends by itself after `after` seconds; None when it does not."""
+        return DECISIONS[self.kind]
+
+
+DECISIONS: dict[str, str | None] = {
+    "answers": "answer",
+    "mailbox": "answer",
+    "declines": "decline",
+    "busy": "busy",
+    "fails": "fail",
+    "rings-out": None,
+    "by-hand": None,
+}
+RINGS_OUT = Behaviour("rings-out")
+BUSY = Behaviour("busy")
+
+
+class Phones:
+    """Behaviours by number: each ringing takes the next, the last one stays. Unknown phones ring out."""
+
+    def __init__(self) -> None:
+        self._behaviours: dict[str, list[Behaviour]] = {}
+
+    def set(self, phone: str, behaviours: list[Behaviour]) -> None:
+        self._behaviours[phone] = list(behaviours)
+
+    def next(self, phone: str, *, engaged: bool) -> Behaviour:
+        """How `phone` treats a new call. A phone in use is busy, which uses no behaviour up, unless a mailbox takes it."""
+        waiting = self._behaviours.get(phone, [])
+        if not waiting:
+            return BUSY if engaged else RINGS_OUT
+        if engaged and waiting[0].kind != "mailbox":
+            return BUSY
+        return waiting.pop(0) if len(waiting) > 1 else waiting[0]
+
+    def clear(self) -> None:
+        self._behaviours.clear()
+
+
+def behaviour_from(data: dict[str, Any]) -> Behaviour:
+    """Read a behaviour from JSON. Raises ValueError."""
+    given = dict(data)
+    script = script_from(given.pop("script", []))
+    try:
+        behaviour = Behaviour(**given, script=script)
+        behaviour.decision  # noqa: B018 - an unknown kind fails here
+    except (TypeError, KeyError) as error:
+        raise ValueError(f"not a behaviour: {data!r}") from error
+    return behaviour
+
+
+def script_from(steps: list[dict[str, Any]]) -> tuple[Step, ...]:
+    """Read a script from JSON. Raises ValueError."""
+    try:
+        return tuple(Step(**step) for step in steps)
+    except TypeError as error:
+        raise ValueError(f"not a script: {steps!r}") from error

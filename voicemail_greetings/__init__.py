@@ -1,0 +1,1 @@
+"""What a caller hears before the beep, and what they leave after it."""
