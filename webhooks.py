@@ -14,6 +14,7 @@ from werkzeug.exceptions import HTTPException
 import console
 from callbacks import queries as promises
 from callbacks import reports
+from office.database import after_commit
 from office.line import signature
 from office.settings import Settings
 from office.wiring import Office
@@ -77,6 +78,7 @@ def refuse_strangers() -> None:
     ours = form.get("AccountSid") == settings.account_sid
     # Names and values are signed without separators, so only single values of the known shape are believed.
     if not (genuine and ours) or any(len(values) > 1 for values in form.listvalues()):
+        log.warning("refused a request to %r: not signed for %s by our account", request.path, settings.public_base_url)
         abort(403)
 
 
@@ -173,8 +175,8 @@ def recording_report() -> Response:
         abort(403)
     with office.database.transaction() as session:
         message_id = keep_message(session, office.business(session), request.form, now)
-    if message_id is not None:
-        office.bell.ring(FETCH, message_id)
+        if message_id is not None:
+            after_commit(session, partial(office.bell.ring, FETCH, message_id))
     return Response(status=204)
 
 

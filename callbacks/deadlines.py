@@ -12,8 +12,8 @@ FIRST_HOUR = timedelta(hours=1)
 ROOM_TO_TRY = timedelta(minutes=10)
 """A promise needs this much open time before the ceiling; with less, opening hours do not allow it."""
 
-STAFF_AGAIN = timedelta(seconds=20)
-"""After a staff phone nobody picked up: soon another one, and each time a little later."""
+STAFF_AGAIN = timedelta(seconds=5)
+"""After a staff phone that nobody picked up: at once another one, and each time twice as much later."""
 
 STAFF_AGAIN_AT_MOST = timedelta(minutes=5)
 LAST_TRY_BEFORE = timedelta(minutes=10)
@@ -73,9 +73,10 @@ def next_try(
     A try that the plan puts past the promise comes shortly before it instead, while that is still to come: ten minutes,
     or at the opening that falls in them.
     """
+    tries = max(tries, 1)
     if tries > len(policy.retry_after):
         return None
-    planned = hours.next_span(now + policy.retry_after[max(tries, 1) - 1]).opens
+    planned = hours.next_span(now + policy.retry_after[tries - 1]).opens
     last_chance = hours.next_span(max(now, promised - LAST_TRY_BEFORE)).opens
     return last_chance if now < last_chance < promised < planned else planned
 

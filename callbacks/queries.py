@@ -133,15 +133,11 @@ def _holding(tried: Attempt) -> Select[int]:
     )
 
 
-def due(session: Session, now: datetime, limit: int) -> list[int]:
-    """Call-backs whose time has come, most urgent first."""
+def due(session: Session, now: datetime, team_id: int | None, limit: int) -> list[int]:
+    """A team's call-backs whose time has come, most urgent first; None: those of no team."""
     query = select(Callback.id).where(OPEN, Callback.state == State.WAITING.value, Callback.next_try_at <= now)
+    query = query.where(Callback.team_id == team_id)
     return list(session.scalars(query.order_by(Callback.promised_by, Callback.missed_at, Callback.id).limit(limit)))
-
-
-def next_due_at(session: Session) -> datetime | None:
-    """When the next call-back's time comes."""
-    return session.scalar(select(func.min(Callback.next_try_at)).where(OPEN, Callback.state == State.WAITING.value))
 
 
 def silent_attempts(session: Session, now: datetime, limit: int = 50) -> list[int]:

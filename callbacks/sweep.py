@@ -38,8 +38,11 @@ def due(office: Office) -> list[int]:
     """The call-backs to try now: as many as people are free, most urgent first."""
     now = office.clock.now()
     with office.database.reading() as session:
-        free = len(people.free(session, now))
-        return queries.due(session, now, limit=free) if free else []
+        # Team by team, so that no team's promises wait behind those of a team that has nobody free.
+        free = people.free_by_team(session, now)
+        found = [row for team_id, count in free.items() for row in queries.due(session, now, team_id, limit=count)]
+        anybodys = queries.due(session, now, None, limit=max(free.values(), default=0))
+    return list(dict.fromkeys([*found, *anybodys]))
 
 
 def look_after_silent(office: Office) -> int:

@@ -61,6 +61,7 @@ class Row:
     reason: str
     rang: str | None
     tries: str | None
+    ended: str | None
     owner: str | None
     owner_is_viewer: bool
     needs_person: bool
@@ -118,7 +119,8 @@ def board(
     done = tuple(_row(callback, about, at) for callback in closed)
     late = [row for row in rows if row.group == LATE]
     coming = [row for row in rows if row.group != LATE]
-    news, next_step = wording.news([row.who for row in late], [(row.who, _spoken(row)) for row in coming])
+    said = [(wording.brief(row.who), _spoken(row)) for row in coming]
+    news, next_step = wording.news([wording.brief(row.who) for row in late], said)
     kept = sum(row.state == "kept" for row in done)
     return Board(
         news=news,
@@ -155,7 +157,7 @@ def _row(row: Callback, about: AboutCallbacks, at: Setting) -> Row:
         id=row.id,
         state=state,
         group=_group(row, at),
-        who=name or number,
+        who=wording.legible(name or "") or number,
         number=number if name else None,
         team=about.team(row),
         promised_by=row.promised_by,
@@ -164,10 +166,11 @@ def _row(row: Callback, about: AboutCallbacks, at: Setting) -> Row:
         day=wording.day(row.promised_by, at.now, at.zone),
         chip=chip,
         talking_since=trying.customer_answered_at if trying else None,
-        reason=row.reason[:1].upper() + row.reason[1:],
+        reason=wording.reason(row),
         rang=wording.rang_often(row.calls_missed),
         tries=wording.tries(about.attempts[row.id], at.zone),
-        owner=owner,
+        ended=wording.ENDED.get(row.outcome or ""),
+        owner=wording.legible(owner) if owner else None,
         owner_is_viewer=owner == at.viewer,
         needs_person=row.needs_person,
         message=Message(wording.seconds(message.duration_s), message.file is not None) if message else None,
@@ -189,7 +192,7 @@ def _state(row: Callback, trying: Attempt | None, at: Setting) -> tuple[str, str
 
 def _how_it_ended(row: Callback, at: Setting) -> tuple[str, str]:
     if row.outcome == Outcome.CANCELLED.value:
-        return "closed", wording.CLOSED[row.outcome]
+        return "closed", wording.NO_CALL
     in_time = shown.kept(row, at.now) is True
     return "kept" if in_time else "broken", wording.kept(row, in_time=in_time)
 

@@ -4,6 +4,7 @@ Voice (design): warm, brief, plain; who and when; nobody is to blame. Pure.
 """
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -13,6 +14,7 @@ import phonenumbers as plan
 
 from callbacks.promise import Outcome, Tried
 from callbacks.tables import Attempt, Callback
+from voice import calls
 
 SMALL_NUMBERS = (
     "No",
@@ -30,6 +32,8 @@ SMALL_NUMBERS = (
     "Twelve",
 )
 WITHHELD = "Number withheld"
+LONGEST_IN_SENTENCE = 40
+TURNS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 RECENT = 2
 """How many tries on the customer's phone a row tells one by one."""
 
@@ -44,19 +48,24 @@ HOW_IT_WENT = {
     Tried.UNKNOWN.value: "{by} tried at {at}; nobody can tell whether the phone rang.",
 }
 
-CLOSED = {
-    Outcome.REACHED.value: "We spoke",
-    Outcome.UNREACHABLE.value: "Couldn’t reach them",
-    Outcome.CANCELLED.value: "No call needed",
-    Outcome.ANSWERED_ELSEWHERE.value: "They got through",
+ENDED = {
+    Outcome.REACHED.value: "We spoke.",
+    Outcome.UNREACHABLE.value: "We couldn’t reach them.",
+    Outcome.ANSWERED_ELSEWHERE.value: "They got through to us another way.",
 }
+NO_CALL = "No call needed"
 
 
 def length(span: timedelta) -> str:
-    """Whole minutes until the last one, then seconds: "1 h 2 min", "14 min", "40 s". app.js counts in the same words."""
+    """Whole minutes until the last one, then seconds: "1 h 2 min", "14 min", "40 s"; far off only days.
+
+    app.js counts in the same words.
+    """
     seconds = int(abs(span).total_seconds())
     if seconds < 60:
         return f"{seconds} s"
+    if seconds >= 172_800:
+        return f"{seconds // 86_400} days"
     hours, minutes = divmod(seconds // 60, 60)
     return " ".join(part for part in (f"{hours} h" if hours else "", f"{minutes} min" if minutes else "") if part)
 
@@ -99,6 +108,18 @@ def number(phone: str, region: str) -> str:
     return plan.format_number(parsed, form)
 
 
+def legible(text: str) -> str:
+    """What somebody typed, without what would turn round or hide the words beside it (U+202E and its like)."""
+    return "".join(
+        character for character in text if character not in TURNS and unicodedata.category(character) != "Cc"
+    )
+
+
+def brief(name: str) -> str:
+    """A name as a sentence can bear it."""
+    return name if len(name) <= LONGEST_IN_SENTENCE else name[:LONGEST_IN_SENTENCE].rstrip() + "…"
+
+
 def initials(name: str) -> str:
     """The first letters of the first and the last word: "PS"."""
     letters = [word[0] for word in re.findall(r"\w+", name)]
@@ -108,6 +129,13 @@ def initials(name: str) -> str:
 def rang_often(times: int) -> str | None:
     """That a customer rang more than once."""
     return {0: None, 1: None, 2: "rang twice"}.get(times, f"rang {times} times")
+
+
+def reason(row: Callback) -> str:
+    """Why we owe this call, as a sentence begins."""
+    if row.reason == calls.CLOSED:
+        return "Rang while we were closed"
+    return legible(row.reason[:1].upper() + row.reason[1:])
 
 
 def news(late: Sequence[str], coming: Sequence[tuple[str, str]]) -> tuple[str, str]:
@@ -132,7 +160,10 @@ def all_clear(kept: int, closed: int) -> str:
 def tries(attempts: Sequence[Attempt], zone: ZoneInfo) -> str | None:
     """What was tried so far: the last tries on the customer's phone, and how often no staff phone was picked up."""
     told = [one for one in attempts if one.outcome in HOW_IT_WENT]
-    sentences = [HOW_IT_WENT[str(one.outcome)].format(by=one.by, at=clock(one.at, zone)) for one in told[-RECENT:]]
+    sentences = [
+        HOW_IT_WENT[str(one.outcome)].format(by=brief(legible(one.by)), at=clock(one.at, zone))
+        for one in told[-RECENT:]
+    ]
     if len(told) > RECENT:
         sentences.insert(0, f"{_count(len(told) - RECENT, 'earlier try', 'earlier tries')}.")
     counted = Counter(one.outcome for one in attempts)[Tried.STAFF_NO_ANSWER.value]

@@ -68,7 +68,7 @@ def main(arguments: list[str]) -> int:
     once, children = arguments == ["--once"], list[Child]()
     try:
         return bring_up(Settings.from_environment(), children, once=once)
-    except SettingsError as error:
+    except (SettingsError, tryout.CommandError) as error:
         tell(str(error))
         return 1
     except KeyboardInterrupt:
@@ -87,7 +87,7 @@ def bring_up(settings: Settings, children: list[Child], *, once: bool) -> int:
         tell(trouble)
         return 1
     commands = read_procfile(Path("Procfile").read_text(encoding="utf-8"))
-    if subprocess.run(commands.pop("release"), check=False).returncode:  # noqa: S603 - the Procfile's own command
+    if not release(commands.pop("release")):
         return 1
     with_sample = settings.standin and tryout.is_sample(settings)
     if once and not with_sample:
@@ -98,6 +98,14 @@ def bring_up(settings: Settings, children: list[Child], *, once: bool) -> int:
     start(settings, commands, children)
     told = follow(tryout.start_story(settings), children) if with_sample else 0
     return told if once else stay(settings, children)
+
+
+def release(command: list[str]) -> bool:
+    """Whether the release step went well; what it said is worth reading only when it did not."""
+    done = subprocess.run(command, check=False, capture_output=True, text=True)  # noqa: S603 - the Procfile's own
+    if done.returncode:
+        tell(f"The release step failed:\n{done.stdout}{done.stderr}".strip())
+    return done.returncode == 0
 
 
 def why_not(settings: Settings, *, once: bool) -> str | None:

@@ -43,6 +43,13 @@ def free(session: Session, now: datetime, team_id: int | None = None, *, hold: b
     return [Person(*row) for row in session.execute(query)]
 
 
+def free_by_team(session: Session, now: datetime) -> dict[int, int]:
+    """How many people are free in each team that has any."""
+    ids = [person.id for person in free(session, now)]
+    query = select(StaffTeam.team_id, func.count()).where(StaffTeam.staff_id.in_(ids)).group_by(StaffTeam.team_id)
+    return dict(session.execute(query).all())
+
+
 def on_duty(session: Session, team_id: int | None = None) -> int:
     """How many people of the team are on duty, busy or not."""
     return len(session.execute(_in_team(select(Staff.id), team_id).where(Staff.on_duty)).all())

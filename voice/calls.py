@@ -7,7 +7,7 @@ SPOKE, MISSED, UNWANTED = "spoke", "missed", "unwanted"
 SHORT = timedelta(seconds=3)
 """A call shorter than this from a number never seen is perhaps a lure to ring back: a person decides (DESIGN 5)."""
 
-PROVEN_TALK = timedelta(seconds=3)
+PROVEN_TALK = timedelta(seconds=2)
 """A key was pressed and the call went on this long, with no word from the carrier of how it ended: they spoke."""
 
 GAVE_UP, NOBODY_ANSWERED, CLOSED = "gave up while ringing", "nobody answered", "closed"

@@ -62,7 +62,8 @@ class TwilioCalls:
     """The carrier's Calls resource, as a test sets it; remembers what was asked of it."""
 
     def __init__(self, mock: responses.RequestsMock) -> None:
-        self._mock, self.created = mock, []
+        self._mock = mock
+        self.created: list[dict[str, str]] = []
 
     def takes(self, sid: str = STAFF_LEG) -> None:
         """Every create is taken; each call gets a sid of its own, the first the one named."""
@@ -89,7 +90,11 @@ class TwilioCalls:
         self._mock.upsert(responses.GET, listing, json={"calls": [call], "page": 0, "page_size": 50})
 
     def knows_nothing(self) -> None:
-        self._mock.upsert(responses.GET, re.compile(re.escape(f"{API}/Calls.json") + ".*"), json={"calls": [], "page": 0, "page_size": 50})
+        self._mock.upsert(
+            responses.GET,
+            re.compile(re.escape(f"{API}/Calls.json") + ".*"),
+            json={"calls": [], "page": 0, "page_size": 50},
+        )
 
     def is_down(self) -> None:
         self._mock.upsert(responses.GET, re.compile(f"{API}/Calls.*"), status=503)

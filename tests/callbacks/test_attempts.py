@@ -3,11 +3,11 @@
 import re
 
 import pytest
+from sqlalchemy import select
 
 from callbacks import actions
 from callbacks.carry_out import carry_out
 from office import people
-from sqlalchemy import select
 from voice.tables import Call
 
 STAFF_LEG = "CA" + "5" * 32

@@ -4,7 +4,8 @@ import pytest
 
 from callbacks import sweep
 from callbacks.carry_out import carry_out
-from callbacks.tables import Attempt
+from callbacks.tables import Attempt, Callback
+from office.tables import Team
 
 STAFF_LEG = "CA" + "5" * 32
 CUSTOMER_LEG = "CA" + "6" * 32
@@ -111,3 +112,19 @@ def test_customer_who_was_never_dialled_is_no_try(office, placed, calls, tried, 
     sweep.look_after_silent(office)
 
     assert ([attempt.outcome for attempt in tried()], row().tries) == (["failed"], 0)
+
+
+def test_team_with_nobody_free_does_not_hold_up_another_teams_promises(office, due, clock):
+    with office.database.transaction() as session:
+        session.add(Team(id=9, name="Hire", strategy="longest-idle"))
+        session.flush()
+        session.get_one(Callback, due).team_id = 1
+        session.add_all(
+            Callback(
+                phone=f"+44770090014{n}", kind="missed", reason="closed", state="waiting", team_id=9,
+                missed_at=clock.now(), promised_by=clock.now(), next_try_at=clock.now(),
+            )
+            for n in range(5)
+        )  # fmt: skip
+
+    assert sweep.due(office) == [due]

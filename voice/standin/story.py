@@ -39,6 +39,9 @@ TOLD = {
 }
 """How an event is told; the kinds left out would only be noise."""
 
+NOT_TAKEN = {"busy": "is busy", "no-answer": "is not picked up"}
+"""How the end of a call that nobody took is told, by the carrier's word for it."""
+
 MADE, KEPT = "the promise in Ringtrue's own list", "the promise kept: reached, in time, and closed"
 GOALS = (
     "the customer greeted by name",
@@ -78,9 +81,13 @@ def main() -> int:
     deadline = time.monotonic() + PATIENCE
     if not wait_until_ready(story.app, deadline):
         return 1
-    set_the_stage(story)
-    watch(story, deadline)
-    return end(story)
+    try:
+        set_the_stage(story)
+        watch(story, deadline)
+        return end(story)
+    except requests.RequestException as error:
+        tell(f"The story breaks off: {error}")
+        return 1
 
 
 def wait_until_ready(app: str, deadline: float) -> bool:
@@ -134,6 +141,8 @@ def watch(story: Story, deadline: float) -> None:
 
 def tell_event(event: Event) -> None:
     phone, how = event["phone"], TOLD.get(event["kind"])
+    if event["kind"] == "ended":
+        how = NOT_TAKEN.get(event["text"])
     if how is None or phone not in PEOPLE:
         return
     other = PEOPLE.get(event["text"] or "", event["text"])

@@ -197,6 +197,16 @@ def test_star_drops_the_callee_when_asked_for(
     assert requested("/after")["DialBridged"] == "true"
 
 
+def test_star_is_only_a_key_otherwise(carrier: StandIn, documents: dict[str, Any]) -> None:
+    documents["/incoming"] = f"<Dial>{PRIYA}</Dial>"
+    carrier.phone(PRIYA, Answers())
+    carrier.dial(JANE, BUSINESS)
+    carrier.wait_for("bridged", phone=JANE)
+    carrier.act(JANE, press="*")
+    carrier.act(JANE, say="Still there?")
+    carrier.wait_for("hears", phone=PRIYA, text="Still there?")
+
+
 def test_dial_in_a_whisper_is_refused(carrier: StandIn, shop: dict[str, Any], refused: Refused) -> None:
     shop["/whisper"] = f"<Dial>{TOM}</Dial>"
     carrier.phone(PRIYA, Answers())

@@ -65,7 +65,7 @@ def test_key_during_nested_speech_cuts_it_and_goes_at_once(
     long = "Press 1 for a person. " + "We are so glad that you called. " * 100  # minutes of speech
     documents["/incoming"] = f'<Gather numDigits="1" action="/chosen"><Say>{long}</Say></Gather>'
     documents["/chosen"] = "<Say>Thank you</Say>"
-    carrier.dial(JANE, BUSINESS, [{"on_hearing": "press 1", "press": "1"}])
+    carrier.dial(JANE, BUSINESS, [{"on_hearing": "press 1", "press": "17"}])
     chosen = requested("/chosen")
     assert (chosen["Digits"], chosen["msg"], chosen["CallStatus"]) == ("1", "Gather End", "in-progress")
 

@@ -1,0 +1,170 @@
+"""What the console's tests share: promises in the database, tokens, and a browser that is signed in."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from callbacks.tables import Callback, CallbackCall
+from console import access
+from office import people
+from office.customer_list import CustomerRow
+from office.tables import StaffTeam, Team
+from office.wiring import Office
+from voice.tables import Call
+from voicemail_greetings.tables import Message
+from webhooks import create_app
+
+PASSWORD = "correct horse battery"
+WITHIN = timedelta(hours=2)
+
+Owe = Callable[..., int]
+Headers = dict[str, str]
+
+
+@pytest.fixture
+def app(office: Office) -> Flask:
+    app = create_app(office)
+    app.config["PREFERRED_URL_SCHEME"] = "https"  # the office's public address: cookies are Secure
+    return app
+
+
+@pytest.fixture
+def visitor(app: Flask) -> FlaskClient:
+    """A browser of nobody in particular."""
+    return app.test_client()
+
+
+@pytest.fixture
+def sales(office: Office) -> int:
+    """A second team, which nobody is in yet; its id."""
+    with office.database.transaction() as session:
+        team = Team(name="Sales", strategy="longest-idle")
+        session.add(team)
+        session.flush()
+        return team.id
+
+
+@pytest.fixture
+def owe(office: Office) -> Owe:
+    """Make a call-back, promised two hours from now unless said otherwise; returns its id."""
+
+    def owed(phone: str | None = "+447700900123", **values: Any) -> int:
+        now = office.clock.now()
+        usual = {"kind": "missed", "reason": "missed call", "state": "waiting", "calls_missed": 1, "team_id": 1}
+        times = {"missed_at": now, "promised_by": now + WITHIN, "next_try_at": now}
+        with office.database.transaction() as session:
+            row = Callback(phone=phone, **{**usual, **times, **values})
+            session.add(row)
+            session.flush()
+            return row.id
+
+    return owed
+
+
+@pytest.fixture
+def call(office: Office) -> Callable[..., str]:
+    """Make a call of a customer, led to a call-back if one is named; returns its sid."""
+
+    def called(sid: str, callback_id: int | None = None, **values: Any) -> str:
+        now = office.clock.now()
+        usual = {"direction": "inbound", "phone": "+447700900123", "team_id": 1, "started_at": now, "seen_at": now}
+        with office.database.transaction() as session:
+            session.add(Call(sid=sid, **{**usual, **values}))
+            if callback_id is not None:
+                session.add(CallbackCall(call_sid=sid, callback_id=callback_id))
+        return sid
+
+    return called
+
+
+@pytest.fixture
+def message(office: Office) -> Callable[..., None]:
+    """Leave a message in a call; with `audio`, the recording has arrived."""
+
+    def left(sid: str, audio: bytes | None = None, at: datetime | None = None) -> None:
+        with office.database.transaction() as session:
+            row = Message(
+                recording_sid=f"RE{sid}", call_sid=sid, duration_s=14, received_at=at or office.clock.now(), fetches=0
+            )
+            session.add(row)
+            session.flush()
+            if audio is not None:
+                row.file = f"{row.id}.wav"
+                folder = office.settings.data_dir / "recordings"
+                folder.mkdir(exist_ok=True)
+                (folder / row.file).write_bytes(audio)
+
+    return left
+
+
+@pytest.fixture
+def customers(office: Office) -> Callable[..., None]:
+    """Import customers: phone and name after each other."""
+
+    def imported(*pairs: tuple[str, str]) -> None:
+        with office.database.transaction() as session:
+            people.save_customers(session, [CustomerRow(1, phone, name) for phone, name in pairs])
+
+    return imported
+
+
+@pytest.fixture
+def bearer(app: Flask, office: Office) -> Callable[..., Headers]:
+    """The headers of a token."""
+
+    def made(role: str = "manager", staff: str | None = None) -> Headers:
+        with app.app_context(), office.database.transaction() as session:
+            staff_id = next((key for key, name in people.staff_names(session).items() if name == staff), None)
+            token = access.add_token(session, "wallboard", role, staff_id)
+        return {"Authorization": f"Bearer {token}"}
+
+    return made
+
+
+@pytest.fixture
+def join_team(office: Office) -> Callable[[str, int | None], None]:
+    """Put a person into one team and out of all others."""
+
+    def joined(name: str, team_id: int | None) -> None:
+        with office.database.transaction() as session:
+            staff_id = next(key for key, known in people.staff_names(session).items() if known == name)
+            for row in session.scalars(select(StaffTeam).where(StaffTeam.staff_id == staff_id)):
+                session.delete(row)
+            session.flush()
+            if team_id is not None:
+                session.add(StaffTeam(staff_id=staff_id, team_id=team_id))
+
+    return joined
+
+
+@pytest.fixture
+def priya(office: Office) -> str:
+    """A manager's login; its email."""
+    with office.database.transaction() as session:
+        access.add_user(session, "Priya@Example.com", PASSWORD, "manager", 1)
+    return "priya@example.com"
+
+
+@pytest.fixture
+def sign_in(visitor: FlaskClient) -> Callable[..., Any]:
+    """Fill in the form and send it."""
+
+    def tried(email: str, password: str = PASSWORD, **fields: str) -> Any:
+        page = visitor.get("/sign-in").text
+        token = page.split('name="csrf_token" value="')[1].split('"')[0]
+        form = {"csrf_token": token, "email": email, "password": password, **fields}
+        return visitor.post("/sign-in", data=form, headers={"Referer": "https://localhost/sign-in"})
+
+    return tried
+
+
+@pytest.fixture
+def browser(visitor: FlaskClient, priya: str, sign_in: Callable[..., Any]) -> FlaskClient:
+    """A manager's browser, signed in."""
+    assert sign_in(priya).status_code == 303
+    return visitor

@@ -1,0 +1,142 @@
+"""A turn as a document: well-formed whatever it says, every address absolute, one number in each dial."""
+
+from datetime import timedelta
+from xml.etree import ElementTree as ET
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from voice import twiml
+from voice.conversation.turns import Act, Ask, Colleague, GoTo, HangUp, Record, Ring, RingCustomer, Say, Turn
+
+PUBLIC = "https://ringtrue.test/voice"
+BUSINESS = "+442071838750"
+PRIYA = Colleague(1, "Priya Shah", "+447700900101")
+JANE = "+447700900123"
+RING = Ring(PRIYA, timedelta(seconds=20), then="rung")
+RING_CUSTOMER = RingCustomer(JANE, timedelta(seconds=25), timedelta(hours=1), then="talked")
+RECORD = Record(timedelta(minutes=3), then="recorded")
+EVERY_ACT: list[Act] = [Say("Hello."), Ask("A key?", "chosen"), RING, RING_CUSTOMER, RECORD, GoTo("on"), HangUp()]
+
+
+def text(*acts: Act, caller_id: str | None = BUSINESS) -> str:
+    return twiml.render(Turn(acts), lambda step: f"{PUBLIC}/{step}", caller_id)
+
+
+def document(*acts: Act, caller_id: str | None = BUSINESS) -> ET.Element:
+    return ET.fromstring(text(*acts, caller_id=caller_id).encode())
+
+
+def only(act: Act) -> ET.Element:
+    (verb,) = document(act)
+    return verb
+
+
+def test_turn_without_acts_is_an_empty_document() -> None:
+    assert list(document()) == []
+    assert list(ET.fromstring(twiml.NOTHING.encode())) == []
+
+
+def test_acts_become_verbs_in_their_order() -> None:
+    assert [verb.tag for verb in document(*EVERY_ACT)] == [
+        "Say", "Gather", "Dial", "Dial", "Record", "Redirect", "Hangup",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("said", "heard"),
+    [
+        ('Jane <Hangup/> & "Sons" \' ]]>', 'Jane <Hangup/> & "Sons" \' ]]>'),
+        ("</Say><Dial>+3906123</Dial>", "</Say><Dial>+3906123</Dial>"),
+        ("bell\x07 null\x00 escape\x1b", "bell null escape"),
+        ("half a pair \ud800, none \uffff", "half a pair , none"),
+        ("José 張 ☃", "José 張 ☃"),
+    ],
+)
+def test_hostile_words_are_spoken_and_do_nothing(said: str, heard: str) -> None:
+    assert [(verb.tag, verb.text) for verb in document(Say(said))] == [("Say", heard)]
+    asked = only(Ask(said, "chosen"))
+    assert [(verb.tag, verb.text) for verb in asked] == [("Say", heard)]
+
+
+@given(st.text(st.characters()))
+def test_any_words_make_a_document_that_parses(said: str) -> None:
+    assert [verb.tag for verb in document(Say(said), Ask(said, "chosen"), HangUp())] == ["Say", "Gather", "Hangup"]
+
+
+def test_endless_words_stay_within_what_the_carrier_speaks() -> None:
+    assert len(only(Say("word " * 2000)).text or "") <= 4096
+
+
+def test_question_takes_one_key_and_posts_it() -> None:
+    asked = only(Ask("A key?", "chosen", wait=timedelta(seconds=4)))
+    assert asked.attrib == {"action": f"{PUBLIC}/chosen", "method": "POST", "numDigits": "1", "timeout": "4"}
+
+
+def test_staff_phone_is_rung_alone_and_hears_the_whisper() -> None:
+    dial = only(RING)
+    assert dial.attrib == {"action": f"{PUBLIC}/rung", "method": "POST", "timeout": "20", "callerId": BUSINESS}
+    (number,) = dial
+    assert (number.tag, number.text) == ("Number", PRIYA.phone)
+    assert number.attrib == {"url": f"{PUBLIC}/whisper", "method": "POST"}
+
+
+def test_customer_s_phone_is_rung_alone_with_reports_and_a_longest_talk() -> None:
+    dial = only(RING_CUSTOMER)
+    assert dial.attrib == {
+        "action": f"{PUBLIC}/talked", "method": "POST", "timeout": "25", "timeLimit": "3600", "callerId": BUSINESS,
+    }  # fmt: skip
+    (number,) = dial
+    assert number.text == JANE
+    assert number.attrib == {
+        "statusCallback": f"{PUBLIC}/customer_report",
+        "statusCallbackEvent": "initiated ringing answered completed",
+        "statusCallbackMethod": "POST",
+        "machineDetection": "Enable",
+        "amdStatusCallback": f"{PUBLIC}/machine_report",
+        "amdStatusCallbackMethod": "POST",
+    }
+
+
+def test_unknown_caller_id_is_left_to_the_carrier() -> None:
+    assert "callerId" not in document(RING, caller_id=None)[0].attrib
+
+
+def test_recorder_reports_the_recording_and_its_absence() -> None:
+    assert only(RECORD).attrib == {
+        "action": f"{PUBLIC}/recorded",
+        "method": "POST",
+        "maxLength": "180",
+        "playBeep": "true",
+        "recordingStatusCallback": f"{PUBLIC}/recording_report",
+        "recordingStatusCallbackEvent": "completed absent",
+        "recordingStatusCallbackMethod": "POST",
+    }
+
+
+def test_next_step_is_posted_to() -> None:
+    redirect = only(GoTo("on"))
+    assert (redirect.text, redirect.attrib) == (f"{PUBLIC}/on", {"method": "POST"})
+
+
+def test_every_address_is_absolute_and_asked_for_by_post() -> None:
+    asked = [verb for verb in document(*EVERY_ACT).iter() if verb.attrib]
+    addresses = [
+        verb.attrib[name] for verb in asked for name in ("action", "url", "statusCallback") if name in verb.attrib
+    ]
+    assert len(addresses) == 6
+    assert all(address.startswith(PUBLIC) for address in addresses)
+    assert all(verb.attrib["method"] == "POST" for verb in asked if {"action", "url"} & verb.attrib.keys())
+
+
+@given(st.timedeltas(timedelta(seconds=1), timedelta(hours=4)))
+def test_lengths_of_time_are_whole_seconds(length: timedelta) -> None:
+    ring = RingCustomer(JANE, length, length, then="talked")
+    for verb in document(Ask("A key?", "chosen", length), ring, Record(length, "recorded")):
+        lengths = [verb.attrib[name] for name in ("timeout", "timeLimit", "maxLength") if name in verb.attrib]
+        assert lengths == [str(int(length.total_seconds()))] * len(lengths) != []
+
+
+def test_document_says_that_it_is_utf_8() -> None:
+    assert text(Say("José")).startswith('<?xml version="1.0" encoding="UTF-8"?>')
