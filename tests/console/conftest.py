@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from callbacks.tables import Callback, CallbackCall
 from console import access
@@ -168,3 +168,21 @@ def browser(visitor: FlaskClient, priya: str, sign_in: Callable[..., Any]) -> Fl
     """A manager's browser, signed in."""
     assert sign_in(priya).status_code == 303
     return visitor
+
+
+@pytest.fixture
+def count_statements(office: Office) -> Callable[[Callable[[], object]], int]:
+    """How many statements the database is asked while something is done."""
+
+    def counted(do: Callable[[], object]) -> int:
+        asked: list[str] = []
+
+        def note(_: Any, __: Any, statement: str, *___: Any) -> None:
+            asked.append(statement)
+
+        event.listen(office.database.engine, "before_cursor_execute", note)
+        do()
+        event.remove(office.database.engine, "before_cursor_execute", note)
+        return len(asked)
+
+    return counted

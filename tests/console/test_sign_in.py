@@ -65,7 +65,8 @@ def test_session_unused_for_half_an_hour_ends_and_says_so(browser: FlaskClient, 
 
 
 def test_sign_out_ends_a_copied_cookie_too(browser: FlaskClient) -> None:
-    copied = browser.get_cookie("__Host-ringtrue", path="/")
+    copied = browser.get_cookie("__Host-ringtrue")
+    assert copied is not None
     token = browser.get("/callbacks").text.split('name="csrf_token" value="')[1].split('"')[0]
     headers = {"Origin": "https://localhost", "Referer": "https://localhost/callbacks"}
     assert browser.post("/sign-out", data={"csrf_token": token}, headers=headers).location == "/sign-in"

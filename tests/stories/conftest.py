@@ -16,6 +16,7 @@ import pytest
 import requests
 
 from office import people
+from office.clock import SystemClock
 from office.customer_list import CustomerRow
 from office.database import Database
 from office.profile import read
@@ -75,14 +76,13 @@ class House:
         self.running: dict[str, subprocess.Popen[bytes]] = {}
         self._api_token = "rt_" + secrets.token_urlsafe(16)
 
-    def set_up(self) -> None:
+    def set_up(self, business: str) -> None:
         """The business, one customer, a manager's token, and the number's addresses at the carrier."""
         with self.database.transaction() as session:
-            people.save_business(session, read(BUSINESS))
+            people.save_business(session, read(business))
             people.save_customers(session, [CustomerRow(1, JANE, "Jane Smith")])
             digest = sha256(self._api_token.encode()).hexdigest()
-            now = people_clock()
-            session.add(Token(name="stories", digest=digest, role="manager", created_at=now))
+            session.add(Token(name="stories", digest=digest, role="manager", created_at=SystemClock().now()))
         self.start_carrier()
         self.start("web", "gunicorn", "--worker-class", "gthread", "--workers", "1", "--threads", "8",
                    "--no-control-socket", "--bind", f"127.0.0.1:{self.port}", "webhooks:app")  # fmt: skip
@@ -96,8 +96,8 @@ class House:
         )  # fmt: skip
         self.carrier.wait_until_up()
 
-    def start_worker(self) -> None:
-        self.start("worker", sys.executable, "worker.py")
+    def start_worker(self, name: str = "worker") -> None:
+        self.start(name, sys.executable, "worker.py")
 
     def start(self, name: str, *command: str) -> None:
         log = (self.folder / f"{name}.log").open("ab")
@@ -132,9 +132,9 @@ class House:
         found: list[dict[str, Any]] = self.get("/api/callbacks")["callbacks"]
         return found
 
-    def until(self, true: Callable[[], object], what: str = "") -> Any:
+    def until(self, true: Callable[[], object], what: str = "", patience: float = PATIENCE) -> Any:
         """Wait until the condition holds, and return what it said; the logs are told when it never does."""
-        deadline = time.monotonic() + PATIENCE
+        deadline = time.monotonic() + patience
         while time.monotonic() < deadline:
             said = true()
             if said:
@@ -166,12 +166,6 @@ class House:
             return False
 
 
-def people_clock():
-    from office.clock import SystemClock
-
-    return SystemClock().now()
-
-
 def free_port() -> int:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
@@ -184,9 +178,9 @@ def build(database_url: str, tmp_path: Path) -> Iterator[Callable[..., House]]:
     """Builds the house, with the embedded Redis unless another is named, and takes it down after the story."""
     built: list[House] = []
 
-    def make(redis_url: str | None = None) -> House:
+    def make(redis_url: str | None = None, business: str = BUSINESS) -> House:
         built.append(House(database_url, tmp_path, redis_url))
-        built[-1].set_up()
+        built[-1].set_up(business)
         return built[-1]
 
     yield make

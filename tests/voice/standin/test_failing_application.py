@@ -49,6 +49,7 @@ def test_failing_fallback_is_the_carriers_own_apology(carrier: StandIn, document
     carrier.dial(JANE, BUSINESS)
     carrier.wait_for("hears", phone=JANE, text="an application error has occurred")
     carrier.wait_for("ended", phone=JANE, text="completed")
+    assert len([event for event in carrier.events() if event.get("path") == "/fallback"]) == 1
 
 
 def test_failing_action_goes_to_the_fallback_too(carrier: StandIn, documents: dict[str, Any]) -> None:

@@ -113,6 +113,21 @@ def test_caller_who_hangs_up_stops_the_document(carrier: StandIn, documents: dic
     assert refused() == []
 
 
+def test_caller_who_leaves_before_the_answer_hears_nothing(
+    carrier: StandIn, documents: dict[str, Any], requested: Requested
+) -> None:
+    def too_late() -> tuple[str, int, dict[str, str]]:
+        carrier.act(JANE, hang_up=True)
+        return "<Response><Say>Hello?</Say></Response>", 200, {"Content-Type": "text/xml"}
+
+    documents["/incoming"] = too_late
+    carrier.dial(JANE, BUSINESS)
+    report = requested("/report")
+    assert (report["CallStatus"], report["CallDuration"]) == ("no-answer", "0")
+    fetched = carrier.wait_for("request", path="/incoming")
+    assert "hears" not in [event["kind"] for event in carrier.events(fetched["n"], wait=0.2)]
+
+
 def test_reject_never_answers(carrier: StandIn, documents: dict[str, Any], requested: Requested) -> None:
     documents["/incoming"] = '<Reject reason="busy"/><Say>Not heard</Say>'
     carrier.dial(JANE, BUSINESS)

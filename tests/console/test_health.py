@@ -1,0 +1,62 @@
+"""The health pages, which a monitor asks without a token."""
+
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+
+from flask import Flask
+from flask.testing import FlaskClient
+
+from office.bell import Bell
+from office.redis_server import own_or_find
+from office.wiring import Office
+from webhooks import create_app
+
+
+def test_healthz_answers_while_everything_else_is_gone(office: Office, visitor: FlaskClient) -> None:
+    with office.database.transaction() as session:
+        session.connection().exec_driver_sql("DROP TABLE heartbeats")
+    assert visitor.get("/healthz").status_code == 200
+
+
+def test_readyz_without_redis_names_it(visitor: FlaskClient) -> None:
+    answer = visitor.get("/readyz")
+    assert (answer.status_code, answer.json) == (503, {"database": "ok", "redis": "does not answer"})
+
+
+def test_metrics_count_what_is_owed_and_tell_nobodys_number(
+    office: Office, visitor: FlaskClient, owe, call, clock
+) -> None:
+    owe("+447700900123", needs_person=True, next_try_at=None)
+    owe("+447700900124")
+    call("CA1")
+    office.beat("sweep")
+    clock.go_on(hours=3)
+    answer = visitor.get("/metrics")
+    assert answer.mimetype == "text/plain"
+    lines = answer.text.splitlines()
+    assert {
+        "ringtrue_up 1.0",
+        "ringtrue_callbacks_open 2.0",
+        "ringtrue_callbacks_overdue 2.0",
+        "ringtrue_callbacks_needing_a_person 1.0",
+        "ringtrue_callbacks_oldest_due_seconds 10800.0",
+        "ringtrue_calls_live 1.0",
+        'ringtrue_heartbeat_age_seconds{loop="sweep"} 10800.0',
+    } <= set(lines)
+    assert "7700900" not in answer.text
+
+
+def test_metrics_without_a_database_are_503(office: Office, app: Flask) -> None:
+    with office.database.transaction() as session:
+        session.connection().exec_driver_sql("DROP TABLE heartbeats")
+    answer = app.test_client().get("/metrics")
+    assert (answer.status_code, answer.text) == (503, "database: does not answer\n")
+
+
+def test_readyz_with_everything_up_is_200(office: Office) -> None:
+    folder = Path(tempfile.mkdtemp(prefix="ringtrue"))  # a socket's path must be short
+    server = own_or_find(folder)
+    ready = create_app(replace(office, bell=Bell(lambda: server.url))).test_client().get("/readyz")
+    server.stop()
+    assert (ready.status_code, ready.json) == (200, {"database": "ok", "redis": "ok"})
