@@ -1,5 +1,6 @@
 """What tests stand on: real databases, a clock that they set, an office, and a carrier that signs what it sends."""
 
+import re
 import shutil
 import socket
 import tempfile
@@ -168,6 +169,35 @@ class Carrier:
         form = {"CallSid": sid, "AccountSid": ACCOUNT, "CallStatus": "in-progress", **fields}
         signed = signature.sign(PUBLIC + path, {name: [value] for name, value in form.items()}, TOKEN)
         return self._client.post(path, data=form, headers={"X-Twilio-Signature": signed})
+
+    def take(self, answer: TestResponse, sid: str = "CA" + "9" * 32) -> TestResponse:
+        """The staff phone that an answer rings is picked up, and the key is pressed; what it hears then."""
+        leg = {"ParentCallSid": "CA" + "1" * 32, "Direction": "outbound-dial"}
+        heard = self.post(self.whisper(answer), sid, **leg)
+        return self.post(self.key(heard), sid, **leg, Digits="1")
+
+    def action(self, answer: TestResponse) -> str:
+        """Where an answer's dial goes on."""
+        return _found(r'<Dial action="([^"]+)"', answer)
+
+    def key(self, answer: TestResponse) -> str:
+        """Where the key that an answer asks for is sent."""
+        return _found(r'<Gather action="([^"]+)"', answer)
+
+    def whisper(self, answer: TestResponse) -> str:
+        """Where the staff phone that an answer rings asks what it hears."""
+        return _found(r' url="([^"]+)"', answer)
+
+    def rung(self, answer: TestResponse) -> str | None:
+        """Whose phone an answer rings."""
+        number = re.search(r">(\+\d+)</Number>", answer.text)
+        return number.group(1) if number else None
+
+
+def _found(pattern: str, answer: TestResponse) -> str:
+    match = re.search(pattern, answer.text)
+    assert match is not None, answer.text
+    return match.group(1)
 
 
 @pytest.fixture

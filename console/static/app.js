@@ -97,13 +97,14 @@
     read = performance.now();
     heard.textContent = clock(anchor);
   };
+  const signInAgain = () => location.assign(`/sign-in?ended=1&next=${encodeURIComponent(location.pathname + location.search)}`);
   const ask = async () => {
     if (asking || document.hidden) return;
     asking = true;
     try {
       const version = (kept || region()).dataset.version;
       const response = await fetch(`${region().dataset.refresh}?version=${version}`, { redirect: "manual", signal: AbortSignal.timeout(10_000) });
-      if (response.type === "opaqueredirect") { location.reload(); return; } // signed out: the page says so
+      if (response.type === "opaqueredirect") { signInAgain(); return; }
       if (!response.ok) throw new Error(response.status);
       const html = response.status === 204 ? null : await response.text();
       isHeard(response);

@@ -221,7 +221,7 @@ def test_first_try_comes_soon_but_not_while_closed(
         (OFFICE, "10:00", 1, "12:00", "10:10"),
         (OFFICE, "10:10", 2, "12:00", "10:40"),
         (OFFICE, "10:40", 3, "17:00", "12:40"),
-        (OFFICE, "11:50", 1, "12:00", "12:00"),  # as promised is not past the promise
+        (OFFICE, "11:30", 2, "12:00", "12:00"),  # as promised is not past the promise
         (OFFICE, "10:40", 3, "12:00", "11:50"),  # two hours on would be too late
         (OFFICE, "11:49:59", 2, "12:00", "11:50"),
         (OFFICE, "11:50", 2, "12:00", "12:20"),  # the last chance was this one

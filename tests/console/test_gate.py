@@ -51,7 +51,7 @@ def test_page_without_sign_in_leads_there_and_back(visitor: FlaskClient) -> None
     assert visitor.get("/callbacks?team=2").location == "/sign-in?next=/callbacks?team%3D2"
 
 
-def test_token_never_made_is_401_with_a_challenge(visitor: FlaskClient) -> None:
+def test_token_never_made_is_401_with_a_challenge(visitor: Any) -> None:
     answer = visitor.get("/api/callbacks", headers={"Authorization": "Bearer rt_nobody"})
     assert answer.status_code == 401
     assert answer.json["error"]["code"] == "unauthorized"
@@ -92,7 +92,7 @@ def test_post_without_csrf_token_is_refused(browser: FlaskClient) -> None:
     assert browser.get("/callbacks").status_code == 200
 
 
-def test_database_gone_is_503_without_its_words(office: Office, browser: FlaskClient, bearer: Any) -> None:
+def test_database_gone_is_503_without_its_words(office: Office, browser: Any, bearer: Any) -> None:
     headers = bearer()
     with office.database.transaction() as session:
         for statement in ("DROP TABLE tokens", "DROP TABLE users"):

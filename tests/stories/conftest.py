@@ -161,8 +161,8 @@ class House:
 
     def _answers(self) -> bool:
         try:
-            return requests.get(f"{self.app}/healthz", timeout=2).ok
-        except requests.ConnectionError:
+            return requests.get(f"{self.app}/healthz", timeout=5).ok
+        except requests.RequestException:
             return False
 
 

@@ -7,6 +7,7 @@ import pytest
 from twilio.rest import Client
 
 from voice.standin.client import Answers, StandIn
+from voice.standin.exchange import Exchange
 
 JANE, BUSINESS, PRIYA = "+447700900123", "+442071838750", "+447700900101"
 Requested = Callable[[str], dict[str, str]]
@@ -51,6 +52,16 @@ def test_participants_hear_each_other_and_the_last_hears_the_action(
     assert sorted(told[:3]) == ["conference-start", "participant-join", "participant-join"]
     assert {"participant-leave", "conference-end"} <= set(told)
     assert refused() == []
+
+
+def test_wait_document_stops_when_the_conference_begins(
+    carrier: StandIn, room: dict[str, Any], line: Client, exchange: Exchange
+) -> None:
+    room["/wait"] = "<Say>Waiting for Priya</Say><Redirect/>"
+    _bring_priya(carrier, line)
+    begun = carrier.wait_for("bridged", phone=JANE)["n"]
+    exchange.sleep(6)
+    assert "hears" not in [event["kind"] for event in carrier.events(begun)]
 
 
 def test_muted_participant_is_not_heard(carrier: StandIn, room: dict[str, Any], line: Client) -> None:

@@ -69,7 +69,7 @@ def _reports(carrier: StandIn, line: Client, app_url: str, **faults: Any) -> lis
         to=PRIYA,
         from_=BUSINESS,
         url=f"{app_url}/hello",
-        timeout=5,
+        timeout=15,
         status_callback=f"{app_url}/report",
         status_callback_event=["initiated", "ringing", "completed"],
     )
@@ -87,7 +87,7 @@ def _reports(carrier: StandIn, line: Client, app_url: str, **faults: Any) -> lis
         ({"reports_doubled": 1}, ["initiated", "initiated", "ringing", "no-answer"]),
         ({"reports_dropped": 1}, ["ringing", "no-answer"]),
         ({"reports_swapped": 1}, ["ringing", "initiated", "no-answer"]),
-        ({"reports_late": 1, "late_seconds": 6}, ["ringing", "initiated", "no-answer"]),
+        ({"reports_late": 1, "late_seconds": 5}, ["ringing", "initiated", "no-answer"]),
         ({"reports_dropped": 1.0}, []),
     ],
     ids=["none", "doubled", "dropped", "swapped", "late", "always dropped"],

@@ -88,6 +88,8 @@ def test_caller_who_leaves_the_talk_sends_the_other_to_the_dial_action(
     carrier.act(JANE, hang_up=True)
     talked = requested("/talked")
     assert (talked["DialCallStatus"], talked["DialBridged"], talked["DialCallSid"]) == ("completed", "true", sid)
+    left = carrier.wait_for("hung-up", phone=JANE)["n"]
+    assert carrier.wait_for("request", path="/talked")["n"] > left
 
 
 def test_empty_queue_is_no_answer_in_the_end(

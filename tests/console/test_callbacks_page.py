@@ -1,0 +1,188 @@
+"""The page of call-backs, as it is written by the server."""
+
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from flask.testing import FlaskClient
+
+from callbacks.tables import Attempt, Callback
+from console import access
+from office.wiring import Office
+
+Made = Callable[..., Any]
+HOSTILE = '"><script>alert(1)</script><svg onload=alert(1)>{{7*7}}\u202e'
+
+
+def text(html: str) -> str:
+    """What a page says, without its markup."""
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", html))
+
+
+def at(hour: int, minute: int = 0, day: int = 24) -> datetime:
+    return datetime(2026, 11, day, hour, minute, tzinfo=UTC)
+
+
+def test_home_leads_to_the_callbacks(browser: FlaskClient) -> None:
+    assert browser.get("/").location == "/callbacks"
+
+
+def test_callbacks_stand_in_groups_by_their_promised_time(browser: FlaskClient, owe: Made) -> None:
+    owe("+447700900001", promised_by=at(9, 41))
+    owe("+447700900002", promised_by=at(10, 30))
+    owe("+447700900003", promised_by=at(10, 31))
+    owe("+447700900004", promised_by=at(9, 10, day=25))
+    said = text(browser.get("/callbacks").text)
+    order = [
+        "Call-backs (4 open)",
+        "One customer is past their time. A quick call to 07700 900001 still means a lot.",
+        "07700 900002 is next, by 10:30.",
+        "Past the promised time 1", "09:41", "19 min over", "07700 900001",
+        "In the next half hour 1", "10:30", "in 30 min", "07700 900002",
+        "Later today 1", "in 31 min", "07700 900003",
+        "Another day 1", "09:10", "Wed", "in 23 h 10 min", "07700 900004",
+    ]  # fmt: skip
+    places = [said.index(words) for words in order[:2]] + [said.rindex(words) for words in order[3:]]
+    assert order[2] in said
+    assert places == sorted(places)
+
+
+def test_times_are_those_of_the_office(visitor: FlaskClient, priya: str, sign_in: Made, owe: Made, clock: Any) -> None:
+    clock.set(datetime(2026, 7, 14, 9, 0, tzinfo=UTC))
+    sign_in(priya)
+    owe(promised_by=datetime(2026, 7, 14, 11, 0, tzinfo=UTC))
+    assert "by 12:00" in text(visitor.get("/callbacks").text)
+
+
+def test_nothing_owed_is_told_cheerfully(browser: FlaskClient, owe: Made) -> None:
+    owe(
+        state="done",
+        outcome="reached",
+        owner="Tom Okafor",
+        closed_at=at(9, 30),
+        spoke_at=at(9, 29),
+        promised_by=at(10, 10),
+    )
+    said = text(browser.get("/callbacks").text)
+    assert "Nobody is waiting for us." in said
+    assert "All clear. One promise, one kept." in said
+    assert "Kept, 41 min early" in said
+    assert "Today: 1 kept , 0 late, 0 to come" in said
+
+
+def test_callback_closed_yesterday_is_not_shown(browser: FlaskClient, owe: Made) -> None:
+    owe(state="done", outcome="reached", closed_at=at(23, 59, day=23), spoke_at=at(23, 59, day=23))
+    assert "Done today" not in browser.get("/callbacks").text
+
+
+def test_promise_nobody_could_keep_is_not_reached_in_time(browser: FlaskClient, owe: Made) -> None:
+    owe(state="done", outcome="unreachable", closed_at=at(9, 30), promised_by=at(9))
+    said = text(browser.get("/callbacks").text)
+    assert "Not reached in time" in said
+    assert "We couldn’t reach them." in said
+
+
+def test_row_tells_tries_owner_and_message(
+    office: Office, browser: FlaskClient, owe: Made, call: Made, message: Made
+) -> None:
+    callback_id = owe(calls_missed=2, state="claimed", owner="Priya Shah")
+    message(call("CA1", callback_id), b"RIFF")
+    tried = {"callback_id": callback_id, "fence": 1, "staff_id": 2, "by": "Tom Okafor", "stage": "ended"}
+    with office.database.transaction() as session:
+        for minute, outcome in ((31, "customer-no-answer"), (33, "staff-no-answer"), (34, "staff-no-answer")):
+            ended = {"at": at(9, minute), "ended_at": at(9, minute), "outcome": outcome}
+            session.add(Attempt(**tried, customer_phone="+447700900123", **ended))
+    page = browser.get("/callbacks").text
+    said = text(page)
+    assert "rang twice" in said
+    assert (
+        "Tom Okafor rang at 09:31, no answer. A staff phone rang 2 times, last at 09:34, and nobody was free." in said
+    )
+    assert "With You" in said
+    assert f'src="/callbacks/{callback_id}/voicemail.wav"' in page
+    assert browser.get(f"/callbacks/{callback_id}/voicemail.wav").data == b"RIFF"
+
+
+def test_call_going_on_says_how_long(office: Office, browser: FlaskClient, owe: Made, clock: Any) -> None:
+    callback_id = owe(state="calling")
+    tried = {
+        "callback_id": callback_id,
+        "fence": 1,
+        "staff_id": 2,
+        "by": "Tom Okafor",
+        "stage": "taken",
+        "at": at(9, 59),
+    }
+    with office.database.transaction() as session:
+        session.add(Attempt(**tried, customer_phone="+447700900123", customer_answered_at=clock.now()))
+    clock.go_on(seconds=72)
+    said = text(browser.get("/callbacks").text)
+    assert "Talking 1:12" in said
+    assert "With Tom Okafor" in said
+
+
+def test_hostile_words_are_text_and_leave_the_line_alone(browser: FlaskClient, owe: Made, customers: Made) -> None:
+    customers(("+447700900123", HOSTILE))
+    owe(reason=HOSTILE, owner=HOSTILE, state="claimed")
+    page = browser.get("/callbacks").text
+    assert "<script>alert" not in page
+    assert "<svg onload" not in page
+    assert "{{7*7}}" in page
+    assert "\u202e" not in page
+
+
+def test_page_has_no_inline_script_or_style(browser: FlaskClient, owe: Made) -> None:
+    owe()
+    page = browser.get("/callbacks").text
+    assert not re.search(r"<style|\sstyle=|\son\w+=|<script(?![^>]*\ssrc=)", page)
+
+
+def test_staff_see_their_teams_only(
+    office: Office, visitor: FlaskClient, sign_in: Made, owe: Made, call: Made, message: Made, sales: int
+) -> None:
+    with office.database.transaction() as session:
+        access.add_user(session, "tom@example.com", "correct horse battery", "staff", 2)
+    sign_in("tom@example.com")
+    owe("+447700900001")
+    theirs = owe("+447700900002", team_id=sales)
+    message(call("CA1", theirs), b"RIFF")
+    page = visitor.get("/callbacks").text
+    assert "Call-backs (1 open)" in page
+    assert "07700 900002" not in page
+    assert visitor.get(f"/callbacks/{theirs}/voicemail.wav").status_code == 404
+
+
+def test_list_that_a_page_has_already_is_not_sent_again(browser: FlaskClient, owe: Made, clock: Any) -> None:
+    owe()
+    version = re.findall(r'data-version="(\w+)"', browser.get("/callbacks").text)[0]
+    clock.go_on(minutes=1)
+    same = browser.get(f"/callbacks/list?version={version}")
+    assert (same.status_code, same.headers["X-Now"]) == (204, "2026-11-24T10:01:00+00:00")
+    owe("+447700900124")
+    fresh = browser.get(f"/callbacks/list?version={version}")
+    assert fresh.status_code == 200
+    assert fresh.text.startswith("<div")
+    assert "07700 900124" in fresh.text
+
+
+def test_list_changes_when_a_promise_becomes_late(browser: FlaskClient, owe: Made, clock: Any) -> None:
+    owe(promised_by=clock.now() + timedelta(minutes=5))
+    version = re.findall(r'data-version="(\w+)"', browser.get("/callbacks").text)[0]
+    clock.go_on(minutes=6)
+    assert browser.get(f"/callbacks/list?version={version}").status_code == 200
+
+
+def test_more_than_a_page_holds_is_counted_all_the_same(office: Office, browser: FlaskClient, clock: Any) -> None:
+    usual = {
+        "kind": "missed",
+        "reason": "missed call",
+        "state": "waiting",
+        "missed_at": clock.now(),
+        "promised_by": clock.now(),
+    }
+    with office.database.transaction() as session:
+        session.add_all(Callback(phone=f"+44770090{number:04}", **usual) for number in range(203))
+    said = text(browser.get("/callbacks").text)
+    assert "Call-backs (203 open)" in said
+    assert "3 more are further off" in said

@@ -1,0 +1,67 @@
+"""The sentences of the pages."""
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from console import wording
+
+NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+LONDON = ZoneInfo("Europe/London")
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [(0, "0 s"), (59, "59 s"), (60, "1 min"), (3599, "59 min"), (3600, "1 h"), (3720, "1 h 2 min"), (172_799, "47 h 59 min"), (172_800, "2 days")],
+)  # fmt: skip
+def test_length_is_whole_minutes_until_the_last(seconds: int, words: str) -> None:
+    assert wording.length(timedelta(seconds=seconds)) == words
+    assert wording.length(timedelta(seconds=-seconds)) == words
+
+
+def test_promised_time_itself_is_not_over() -> None:
+    assert wording.time_left(NOON, NOON) == "in 0 s"
+    assert wording.time_left(NOON, NOON + timedelta(seconds=1)) == "1 s over"
+
+
+@pytest.mark.parametrize(
+    ("away", "words"), [(0, None), (1, "Wed"), (6, "Mon"), (7, "1 Dec"), (-1, "Mon"), (-24, "31 Oct")]
+)
+def test_day_that_is_not_today_is_named(away: int, words: str | None) -> None:
+    assert wording.day(NOON + timedelta(days=away), NOON, LONDON) == words
+
+
+@pytest.mark.parametrize(
+    ("phone", "words"), [("+447700900123", "07700 900123"), ("+442079460321", "020 7946 0321"), ("+15005550006", "+1 500-555-0006")]
+)  # fmt: skip
+def test_number_is_written_as_people_at_home_write_it(phone: str, words: str) -> None:
+    assert wording.number(phone, "GB") == words
+
+
+@pytest.mark.parametrize(
+    ("late", "coming", "words"),
+    [
+        ([], [], ("Nobody is waiting for us.", "")),
+        ([], [("Jane", "12:04")], ("Nobody is past their time.", "Jane is next, by 12:04.")),
+        (["Gwen"], [], ("One customer is past their time.", "A quick call to Gwen still means a lot.")),
+        (["Gwen", "Al"], [("Jane", "12:04")], ("Two customers are past their time.", "Gwen comes first. Jane is next, by 12:04.")),
+        (["Gwen"] * 13, [], ("13 customers are past their time.", "Gwen comes first.")),
+    ],
+)  # fmt: skip
+def test_news_say_how_things_stand_and_what_is_next(
+    late: list[str], coming: list[tuple[str, str]], words: tuple[str, str]
+) -> None:
+    assert wording.news(late, coming) == words
+
+
+@pytest.mark.parametrize(
+    ("name", "letters"), [("Priya Shah", "PS"), ("Cher", "C"), ("Jean-Luc de la Tour", "JT"), ("", "?"), ("…", "?"), ("Zoë Ångström", "ZÅ")]
+)  # fmt: skip
+def test_initials_of_any_name(name: str, letters: str) -> None:
+    assert wording.initials(name) == letters
+
+
+def test_words_lose_what_would_turn_the_line_round() -> None:
+    assert wording.legible("\u202eevil\u2066\x00 name\n") == "evil name"
+    assert wording.legible("Zoë 👩‍🔧 O’Neil") == "Zoë 👩‍🔧 O’Neil"
