@@ -9,8 +9,9 @@ MINUTE = timedelta(minutes=1)
 FIRST_HOUR = timedelta(hours=1)
 """Closed for longer than the ceiling: we ring within the first hour of opening."""
 
-ROOM_TO_TRY = timedelta(minutes=10)
-"""A promise needs this much open time before the ceiling; with less, opening hours do not allow it."""
+ROOM_TO_TRY = timedelta(minutes=3)
+"""A promise needs this much open time before the ceiling, for one staff phone and the customer's to ring; with less,
+opening hours do not allow it and we would give our word knowing that we break it."""
 
 STAFF_AGAIN = timedelta(seconds=5)
 """After a staff phone that nobody picked up: at once another one, and each time twice as much later."""

@@ -23,7 +23,7 @@ def callbacks() -> Shape:
     )
     limit, after = asked.limit(), asked.callback_cursor()
     with the_office().database.reading() as session:
-        rows = promises.most_urgent(session, wanted, limit + 1, None)
+        rows = promises.most_urgent(session, wanted, limit + 1, after)
         page, more = rows[:limit], rows[limit:]
         about = known.about_callbacks(session, page)
     now = the_office().clock.now()

@@ -198,6 +198,16 @@ def test_body_of_another_kind_is_refused(
 
 
 @pytest.mark.usefixtures("nothing_written")
+def test_form_of_another_kind_is_refused_although_its_fields_are_signed(
+    office: Office, client: FlaskClient, addresses: list[str], fields: Fields
+) -> None:
+    for path in addresses:
+        headers = signed(office, path, fields)
+        answer = client.post(path, data=fields, content_type="multipart/form-data", headers=headers)
+        assert answer.status_code == 403, path
+
+
+@pytest.mark.usefixtures("nothing_written")
 @pytest.mark.parametrize("chunked", [False, True])
 def test_body_over_the_limit_is_refused_however_well_signed(
     office: Office, client: FlaskClient, addresses: list[str], fields: Fields, *, chunked: bool

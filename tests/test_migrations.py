@@ -3,6 +3,7 @@
 import importlib
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -116,9 +117,22 @@ def test_second_upgrade_changes_nothing(empty_url: str) -> None:
         assert connection.scalar(text("SELECT count(*) FROM teams")) == 1
 
 
+def wait_for_sessions_held_up(connection: Connection, count: int) -> None:
+    """Until so many sessions of this database wait for a lock."""
+    held_up = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+    deadline = time.monotonic() + 60
+    while connection.scalar(text(held_up)) != count:
+        assert time.monotonic() < deadline, "the deploys are not under way together"
+        connection.execute(text("SELECT pg_sleep(0.02), pg_stat_clear_snapshot()"))
+
+
 def test_deploys_at_once_all_succeed(new_postgres: Callable[[str], str], models: MetaData) -> None:
     url = new_postgres("template1")
-    deploys = [upgrading(url) for _ in range(3)]
+    with connected(url) as connection:
+        connection.execute(text("CREATE TABLE alembic_version (in_the_way int)"))  # not committed: all have to wait
+        deploys = [upgrading(url) for _ in range(3)]
+        wait_for_sessions_held_up(connection, len(deploys))
+        connection.rollback()
     said = [deploy.communicate(timeout=60)[1].decode() for deploy in deploys]
     assert [deploy.returncode for deploy in deploys] == [0, 0, 0], said
     assert differences(url, models) == []

@@ -148,6 +148,11 @@ def caller_gone() -> str:
     return "Thank you. They have just hung up; we'll ring them back."
 
 
+def already_taken() -> str:
+    """The staff member is too late: a colleague has the caller, or is being rung for them."""
+    return "Thank you. A colleague has this call."
+
+
 def callback_whisper(name: str | None, when: str) -> str:
     """A promise's time has come: told to the staff member whose phone rang."""
     return f"Call-back for {spoken_name(name) or 'a caller'}, promised by {when}. Press 1 to ring them, 2 to pass."

@@ -77,10 +77,12 @@ CEILING = [
     (OFFICE, "2026-11-27T15:31", "2026-11-27T17:30"),  # Friday: a weekend is longer than the ceiling
     (OFFICE, "2026-11-27T17:00", "2026-11-27T17:30"),
     (OFFICE, "2026-11-27T17:20", "2026-11-27T17:30"),
-    (OFFICE, "2026-11-27T17:21", "2026-11-30T10:00"),  # too little of Friday is left: Monday's first hour
+    (OFFICE, "2026-11-27T17:28", "2026-11-30T10:00"),  # too little of Friday is left: Monday's first hour
     (OFFICE, "2026-11-28T12:00", "2026-11-30T10:00"),
     (OFFICE, "2026-11-29T08:00", "2026-11-30T10:00"),
-    (OFFICE, "2026-11-29T09:05", "2026-11-30T10:00"),  # five minutes of Monday are no room to try
+    (OFFICE, "2026-11-29T09:02", "2026-11-30T10:00"),  # two minutes of Monday are no room to try
+    (OFFICE, "2026-11-29T09:05", "2026-11-30T09:05"),
+    (OFFICE, "2026-11-27T17:21", "2026-11-27T17:30"),
     (OFFICE, "2026-11-29T09:10", "2026-11-30T09:10"),
     (OFFICE, "2026-11-29T10:30:15", "2026-11-30T10:31"),
     (OFFICE, "2026-11-29T11:00", "2026-11-30T11:00"),
@@ -137,12 +139,12 @@ def test_promise_is_two_open_hours_off_and_at_most_a_day(open_hours: OpeningHour
         (OFFICE, 2 * HOUR, 5 * MINUTE, "2026-11-24T10:00", "2026-11-24T10:05"),  # shorter than the room to try
         (OFFICE, 2 * HOUR, 5 * MINUTE, "2026-11-24T20:00", "2026-11-25T10:00"),
         (OFFICE, 2 * HOUR, 16 * HOUR, "2026-11-23T17:30", "2026-11-24T09:30"),
-        (OFFICE, 2 * HOUR, 15 * HOUR + 35 * MINUTE, "2026-11-23T17:30", "2026-11-24T10:00"),
+        (OFFICE, 2 * HOUR, 15 * HOUR + 32 * MINUTE, "2026-11-23T17:30", "2026-11-24T10:00"),
         (OFFICE, 2 * HOUR, 15 * HOUR + 40 * MINUTE, "2026-11-23T17:25", "2026-11-24T09:05"),  # five minutes, twice
         (LUNCH, 2 * HOUR, 90 * MINUTE, "2026-11-24T12:10", "2026-11-24T13:40"),
         (LUNCH, 2 * HOUR, 70 * MINUTE, "2026-11-24T12:10", "2026-11-24T12:30"),
         (OFFICE, 30 * MINUTE, DAY, "2026-11-28T12:00", "2026-11-30T09:30"),  # less than the first hour
-        (OFFICE, 5 * MINUTE, DAY, "2026-11-27T17:26", "2026-11-30T09:01"),
+        (OFFICE, 5 * MINUTE, DAY, "2026-11-27T17:26", "2026-11-27T17:30"),
         (OFFICE, 40 * HOUR, 7 * DAY, "2026-11-23T09:00", "2026-11-27T15:00"),
         (ALWAYS, 30 * HOUR, DAY, "2026-11-24T10:00", "2026-11-25T10:00"),
         (ALWAYS, 366 * DAY, 366 * DAY, "2026-11-24T10:00", "2027-11-25T10:00"),

@@ -46,6 +46,12 @@ def test_calls_of_a_number_however_it_is_written(visitor: Any, bearer: Made, cal
     assert [row["sid"] for row in found] == ["CA1"]
 
 
+def test_plus_sign_that_a_query_made_a_space_is_still_a_plus_sign(visitor: Any, bearer: Made, call: Made) -> None:
+    call("CA1", phone="+15005550006")
+    found = visitor.get("/api/calls?phone=+15005550006", headers=bearer()).json["calls"]
+    assert [row["sid"] for row in found] == ["CA1"]
+
+
 def test_calls_page_newest_first_and_each_once(visitor: Any, bearer: Made, call: Made, office: Office) -> None:
     for minute in range(5):
         call(f"CA{minute}", started_at=office.clock.now() + timedelta(minutes=minute // 2))

@@ -16,8 +16,10 @@ WAIT_FOR_KEY = timedelta(seconds=4)
 def whisper(heard: Heard, situation: Situation) -> Turn:
     """Say who is calling; without a key the staff phone is hung up, never connected (twilio.md 2.6)."""
     leg = situation.leg
-    if leg is None or leg.ended or not leg.caller_waits:
+    if leg is None or not leg.caller_waits:
         return Turn((Say(wording.caller_gone()), HangUp()))
+    if leg.ended:
+        return Turn((Say(wording.already_taken()), HangUp()))
     text = wording.whisper(situation.customer, situation.since, owed=situation.owed)
     return Turn((Ask(text, then="take", wait=WAIT_FOR_KEY), HangUp()))
 
@@ -27,6 +29,8 @@ def take(heard: Heard, situation: Situation) -> Turn:
     leg = situation.leg
     if heard.digits != "1" or leg is None:
         return Turn((HangUp(),), (LegEnded("passed"),))
-    if leg.ended or not leg.caller_waits:
+    if not leg.caller_waits:
         return Turn((Say(wording.caller_gone()), HangUp()))
+    if leg.ended:
+        return Turn((Say(wording.already_taken()), HangUp()))
     return Turn((Say(wording.connecting()),), (Accepted(),))

@@ -85,11 +85,11 @@ def test_caller_who_leaves_the_talk_sends_the_other_to_the_dial_action(
     carrier.wait_for("hears", phone=JANE)
     line.calls.create(to=PRIYA, from_=BUSINESS, url=f"{app_url}/talk")
     carrier.wait_for("bridged", phone=JANE)
+    carrier.act(JANE, say="I must go")
+    carrier.wait_for("hears", phone=PRIYA, text="I must go", timeout=3)
     carrier.act(JANE, hang_up=True)
     talked = requested("/talked")
     assert (talked["DialCallStatus"], talked["DialBridged"], talked["DialCallSid"]) == ("completed", "true", sid)
-    left = carrier.wait_for("hung-up", phone=JANE)["n"]
-    assert carrier.wait_for("request", path="/talked")["n"] > left
 
 
 def test_empty_queue_is_no_answer_in_the_end(
