@@ -18,6 +18,7 @@ from callbacks.tables import Attempt, Callback
 from office import numbers, people
 from office.people import Person
 from office.profile import Profile
+from office.tables import Customer
 from voice import actions, calls, queries
 from voice.conversation import turns
 from voice.conversation.turns import AttemptFacts, Colleague, Heard, LegFacts, News, Situation
@@ -62,9 +63,11 @@ class Exchange:
 
 def open_call(session: Session, heard: Heard, now: datetime) -> Call:
     """The call's row, written now if this is the first that we hear of it."""
-    known = queries.by_sid(session, heard.sid)
-    if known is not None:
-        return known
+    return queries.by_sid(session, heard.sid) or new_call(session, heard, now)
+
+
+def new_call(session: Session, heard: Heard, now: datetime) -> Call:
+    """The same, for a call that we have most likely not heard of yet."""
     customers = people.customers_at(session, heard.phone)
     teams = people.team_names(session)
     actions.open_call(
@@ -83,7 +86,7 @@ def gather(at: Exchange) -> Situation:
     """All that a step may know about this call."""
     call, profile = at.the_call, at.profile
     owed = promises.open_for(at.session, call.phone)
-    customer = people.certain_customer(at.session, call.phone)
+    customer = at.session.get(Customer, call.customer_id) if call.customer_id else None
     return Situation(
         now=at.now,
         zone=profile.zone,
@@ -171,9 +174,9 @@ def _keep_of_call(at: Exchange, said: News) -> None:
             promising.spoke_elsewhere(at.session, call.phone, at.now)
         case turns.AskedAgain():
             actions.asked_again(call)
-        case turns.Promised(reason):
+        case turns.Promised(reason, by):
             actions.missed(call, reason)
-            _promise(at, reason)
+            _promise(at, reason, by)
         case turns.CallEnded():
             _end_call(at)
 
@@ -207,13 +210,11 @@ def _is_a_lure(at: Exchange, call: Call) -> bool:
     return not call.known and lasted < calls.SHORT
 
 
-def _promise(at: Exchange, reason: str) -> None:
+def _promise(at: Exchange, reason: str, by: datetime | None = None) -> None:
     """One open call-back answers for the call. A withheld caller has one only when they left a message."""
     call, profile = at.the_call, at.profile
     if call.phone is None and not message_for_call(at.session, call.sid):
         return
-    owed = promises.open_for(at.session, call.phone)
-    promised_by = owed.promised_by if owed else deadlines.promised_by(at.now, profile.hours, profile.promise)
     promising.promise(
         at.session,
         promising.Owed(
@@ -223,7 +224,7 @@ def _promise(at: Exchange, reason: str) -> None:
             team_id=call.team_id,
             reason=reason,
             missed_at=at.now,
-            promised_by=promised_by,
+            promised_by=by or deadlines.promised_by(at.now, profile.hours, profile.promise),
             first_try_at=_first_try(at) if _may_ring_back(at) else None,
         ),
     )

@@ -18,7 +18,17 @@ from office.database import after_commit
 from office.line import signature
 from office.settings import Settings
 from office.wiring import Office
-from reception import Exchange, gather, gather_attempt, keep, keep_message, keep_outbound, keep_text, open_call
+from reception import (
+    Exchange,
+    gather,
+    gather_attempt,
+    keep,
+    keep_message,
+    keep_outbound,
+    keep_text,
+    new_call,
+    open_call,
+)
 from voice import actions, queries, twiml
 from voice.conversation import breakdown, turns
 from voice.conversation.steps import ATTEMPT_STEPS, CALL_STEPS, LEG_STEPS, next_turn
@@ -41,6 +51,7 @@ def create_app(office: Office | None = None) -> Flask:
     """The web application. Tests hand in an office with another clock or line; else the environment says."""
     office = office or Office.open(Settings.from_environment())
     app = Flask(__name__, static_folder=None)
+    app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False  # any method but POST is refused at the carrier's addresses
     app.extensions["office"] = office
     app.config.update(SECRET_KEY=office.settings.secret_key, MAX_CONTENT_LENGTH=LARGEST_FORM)
     office.remember_business()
@@ -103,11 +114,10 @@ def customer_turn(number: int, step: str) -> Response:
         abort(404)
     office, heard, now = the_office(), heard_now(), the_office().clock.now()
     with office.database.transaction() as session:
-        call = open_call(session, heard, now)
-        given = queries.answer_given(session, call.id, number)
+        call = new_call(session, heard, now) if number == 0 else open_call(session, heard, now)
         over = call.ended_at is not None and not heard.hung_up
-        if given is not None or over or not actions.begin_turn(session, call, number, step, now):
-            return xml(given or twiml.NOTHING)
+        if over or not actions.begin_turn(session, call, number, step, now):
+            return xml(queries.answer_given(session, call.id, number) or twiml.NOTHING)
         leg = queries.last_leg(session, call.id) if number else None
         at = Exchange(session, office.business(session), now, heard, call, number, leg)
         turn = next_turn(CALL_STEPS, step, heard, gather(at))
@@ -184,6 +194,8 @@ def recording_report() -> Response:
 def text() -> Response:
     """A text from a customer goes into their history, for whoever picks up next; nothing is sent back."""
     office = the_office()
+    if not SID.fullmatch(request.form.get("MessageSid", "")):
+        abort(403)
     with office.database.transaction() as session:
         keep_text(session, request.form, office.clock.now())
     return xml(twiml.NOTHING)

@@ -6,13 +6,20 @@ How an attempt goes is in `attempts.py`; both move a call-back only by condition
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from callbacks import queries
 from callbacks.promise import Outcome, State
 from callbacks.tables import Callback, CallbackCall
-from office.database import changed, insert_once
+from office.database import changed, insert_once, run
+
+NOT_BEFORE = (
+    update(Callback)
+    .where(Callback.phone == bindparam("of"), Callback.state == State.WAITING.value)
+    .where(Callback.next_try_at < bindparam("until"))
+    .values(next_try_at=bindparam("until"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +50,7 @@ def promise(session: Session, owed: Owed) -> int:
     if answering is not None:
         return answering
     callback_id = _open_or_join(session, owed)
-    if insert_once(session, CallbackCall, call_sid=owed.call_sid, callback_id=callback_id):
-        joined = update(Callback).where(Callback.id == callback_id)
-        session.execute(joined.values(calls_missed=Callback.calls_missed + 1))
+    insert_once(session, CallbackCall, call_sid=owed.call_sid, callback_id=callback_id)
     return callback_id
 
 
@@ -63,18 +68,20 @@ def _open_or_join(session: Session, owed: Owed) -> int:
         promised_by=owed.promised_by,
         next_try_at=owed.first_try_at,
         needs_person=owed.first_try_at is None,
+        calls_missed=1,
     )
     if isinstance(opened, int):
         return opened
-    return session.scalars(select(Callback.id).where(Callback.phone == owed.phone, queries.OPEN)).one()
+    joined = session.scalars(select(Callback.id).where(Callback.phone == owed.phone, queries.OPEN)).one()
+    session.execute(update(Callback).where(Callback.id == joined).values(calls_missed=Callback.calls_missed + 1))
+    return joined
 
 
 def customer_is_on_the_line(session: Session, phone: str | None, until: datetime) -> None:
     """They are in a call with us: nobody rings them back before then."""
     if phone is None:
         return
-    later = update(Callback).where(Callback.phone == phone, Callback.state == State.WAITING.value)
-    session.execute(later.where(Callback.next_try_at < until).values(next_try_at=until))
+    run(session, NOT_BEFORE, of=phone, until=until)
 
 
 def customer_left(session: Session, call_sid: str, first_try_at: datetime) -> None:

@@ -4,13 +4,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from callbacks.promise import State
 from callbacks.tables import Attempt, Callback, CallbackCall
+from office.database import run
 
 OPEN = Callback.state != State.DONE.value
+OPEN_FOR = select(Callback).where(Callback.phone == bindparam("phone"), OPEN)
+FOR_CALL = select(CallbackCall.callback_id).where(CallbackCall.call_sid == bindparam("sid"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,14 +82,13 @@ def _of_teams(teams: frozenset[int]) -> ColumnElement[bool]:
 
 def open_for(session: Session, phone: str | None) -> Callback | None:
     """The one open call-back of that number."""
-    if phone is None:
-        return None
-    return session.scalars(select(Callback).where(Callback.phone == phone, OPEN)).first()
+    return None if phone is None else session.scalars(OPEN_FOR, {"phone": phone}).first()
 
 
 def for_call(session: Session, call_sid: str) -> int | None:
     """The call-back that answers for a missed call."""
-    return session.scalar(select(CallbackCall.callback_id).where(CallbackCall.call_sid == call_sid))
+    callback_id: int | None = run(session, FOR_CALL, sid=call_sid).scalar()
+    return callback_id
 
 
 def for_calls(session: Session, sids: Sequence[str]) -> dict[str, int]:

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any, cast
 
@@ -20,8 +21,10 @@ from sqlalchemy import (
     DateTime,
     Dialect,
     Engine,
+    Executable,
     MetaData,
     Result,
+    Table,
     create_engine,
     event,
     inspect,
@@ -44,7 +47,7 @@ POSTGRES_LIMITS = "-c timezone=UTC -c statement_timeout=5000 -c lock_timeout=400
 
 
 class DatabaseBusyError(Exception):
-    """No turn to write came within WAIT_FOR_TURN."""
+    """No turn to write came in time."""
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -85,12 +88,29 @@ def after_commit(session: Session, do: Callable[[], object]) -> None:
     session.info.setdefault("after_commit", []).append(do)
 
 
+def run(session: Session, statement: Executable, **values: object) -> CursorResult[*tuple[Any, ...]]:
+    """A prepared statement with its values, in the session's transaction, past the machinery for objects.
+
+    For what every turn of a call does: building a statement anew and tracking objects cost more than the database does.
+    Objects that the session holds are written first, and are not told of what the statement changes.
+    """
+    session.flush()
+    return session.connection().execute(statement, values)
+
+
 def insert_once(session: Session, table: type[Base], **values: object) -> int | str | None:
     """Insert a row unless a unique key says that it is there already. Its primary key's first part, or None."""
-    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    key = next(iter(inspect(table).primary_key))
-    inserted: int | str | None = session.scalar(insert(table).values(**values).on_conflict_do_nothing().returning(key))
+    dialect = session.get_bind().dialect.name
+    inserted: int | str | None = run(session, _insert_once(dialect, table), **values).scalar()
     return inserted
+
+
+@cache
+def _insert_once(dialect: str, table: type[Base]) -> Executable:
+    """The statement, made once: building it anew costs more than running it."""
+    insert = sqlite.insert if dialect == "sqlite" else postgresql.insert
+    columns = cast("Table", inspect(table).local_table)
+    return insert(columns).on_conflict_do_nothing().returning(next(iter(columns.primary_key)))
 
 
 def changed(result: Result[Any]) -> int:
@@ -101,10 +121,9 @@ def changed(result: Result[Any]) -> int:
 class Database:
     """One engine and the two kinds of transaction: `transaction()` writes, `reading()` only reads."""
 
-    def __init__(self, url: str) -> None:
-        self.engine = _engine(url)
-        self._readers = self.engine.execution_options(only_reads=True)
-        self._turns = _Turns(self.engine)
+    def __init__(self, url: str, *, wait: float = WAIT_FOR_TURN) -> None:
+        self.engine, self._readers = _engine(url), _readers(url)
+        self._turns = _Turns(self.engine, wait)
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
@@ -116,7 +135,7 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        """A session over one consistent view, for pages and lists. Writing in it is a mistake that SQLite refuses."""
+        """A session over one consistent view, for pages and lists; the database refuses to write in it."""
         with Session(self._readers, expire_on_commit=False, autoflush=False) as session:
             yield session
 
@@ -128,6 +147,7 @@ class Database:
     def close(self) -> None:
         """Give back every connection; a forked child calls it before it works (a connection cannot be shared)."""
         self.engine.dispose()
+        self._readers.dispose()
 
 
 def _engine(url: str) -> Engine:
@@ -137,7 +157,26 @@ def _engine(url: str) -> Engine:
         event.listen(engine, "connect", _set_up_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
-    return create_engine(url, hide_parameters=True, pool_pre_ping=True, connect_args={"connect_timeout": 2, "options": POSTGRES_LIMITS})
+    return create_engine(
+        url, hide_parameters=True, pool_pre_ping=True, connect_args={"connect_timeout": 2, "options": POSTGRES_LIMITS}
+    )
+
+
+def _readers(url: str) -> Engine:
+    """Connections that cannot write and wait for no writer."""
+    if make_url(url).get_backend_name() == "sqlite":
+        engine = create_engine(url, hide_parameters=True, connect_args={"timeout": WAIT_FOR_TURN})
+        event.listen(engine, "connect", _set_up_sqlite)
+        event.listen(engine, "connect", _never_write)
+        event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
+        return engine
+    return _engine(url).execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+
+
+def _never_write(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA query_only=ON")
+    cursor.close()
 
 
 def _set_up_sqlite(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
@@ -151,10 +190,7 @@ def _set_up_sqlite(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
 
 def _begin_sqlite(connection: Connection) -> None:
     """A read that turns into a write after another's commit fails at once in SQLite, so writers say so at the start."""
-    if connection.get_execution_options().get("only_reads"):
-        connection.exec_driver_sql("BEGIN")
-    else:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
 class _Turns:
@@ -164,7 +200,8 @@ class _Turns:
     median. Taking turns keeps the tail short. PostgreSQL needs none of it.
     """
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, wait: float) -> None:
+        self._wait = wait
         name = engine.url.database
         self._path = Path(f"{name}.turn") if engine.dialect.name == "sqlite" and name else None
         self._in_process = threading.Lock()
@@ -174,9 +211,9 @@ class _Turns:
         if self._path is None:
             yield
             return
-        deadline = time.monotonic() + WAIT_FOR_TURN
-        if not self._in_process.acquire(timeout=WAIT_FOR_TURN):
-            raise DatabaseBusyError("no turn to write within 5 s: another thread holds the database")
+        deadline = time.monotonic() + self._wait
+        if not self._in_process.acquire(timeout=self._wait):
+            raise DatabaseBusyError("no turn to write came: another thread holds the database")
         try:
             with self._between_processes(self._path, deadline):
                 yield
@@ -189,7 +226,7 @@ class _Turns:
         try:
             while not _locked(handle):
                 if time.monotonic() > deadline:
-                    raise DatabaseBusyError("no turn to write within 5 s: another process holds the database")
+                    raise DatabaseBusyError("no turn to write came: another process holds the database")
                 time.sleep(POLL_FOR_TURN)
             yield
         finally:

@@ -7,6 +7,7 @@ number are two customers.
 import re
 import unicodedata
 from enum import StrEnum
+from functools import lru_cache
 
 import phonenumbers as plan
 from phonenumbers import PhoneNumber, PhoneNumberType, ValidationResult
@@ -30,6 +31,10 @@ CARRIER_FORM = re.compile(r"\+[1-9][0-9]{4,14}")
 
 class NumberError(ValueError):
     """Not a phone number that we can use; the text says why and gives an example, and never repeats the number."""
+
+
+REMEMBERED = 4096
+"""How many numbers we keep what we worked out of: a call asks about the same one in each of its turns."""
 
 
 class Refusal(StrEnum):
@@ -71,6 +76,7 @@ def normal(text: str, region: str) -> str:
     return _e164(number)
 
 
+@lru_cache(maxsize=REMEMBERED)
 def caller(text: str) -> str | None:
     """Whose number a carrier's `From` gives: E.164, or None when it is withheld or is no phone number at all.
 
@@ -92,16 +98,18 @@ def may_we_dial(phone: str, *, allowed: frozenset[str], ours: frozenset[str]) ->
     """
     if phone in ours:
         return Refusal.OWN
+    refusal, region = _standing(phone)
+    return refusal or (None if region in allowed else Refusal.COUNTRY)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _standing(phone: str) -> tuple[Refusal | None, str | None]:
+    """What speaks against a number whoever rings it, and the region that it counts as."""
     number = _dialled(phone)
     if number is None:
-        return Refusal.SHORT if re.fullmatch(r"\+?[0-9]{1,6}", phone) else Refusal.NOT_A_NUMBER
-    return (
-        _refused_network(number)
-        or _refused_service(number)
-        or _refused_length(phone)
-        or _refused_kind(number)
-        or (None if region_of(number) in allowed else Refusal.COUNTRY)
-    )
+        return Refusal.SHORT if re.fullmatch(r"\+?[0-9]{1,6}", phone) else Refusal.NOT_A_NUMBER, None
+    refusal = _refused_network(number) or _refused_service(number) or _refused_length(phone) or _refused_kind(number)
+    return refusal, region_of(number)
 
 
 def short(phone: str | None) -> str:

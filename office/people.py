@@ -7,15 +7,25 @@ more calls are placed than people are free. Every reservation is a lease: it end
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import Select, bindparam, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from office.customer_list import CustomerRow
-from office.database import changed, insert_once
+from office.database import insert_once, run
 from office.profile import Profile
 from office.tables import Business, Customer, Note, Staff, StaffTeam, Team
+
+RESERVE = (
+    update(Staff)
+    .where(Staff.id == bindparam("who"), Staff.on_duty)
+    .where(or_(Staff.busy_until.is_(None), Staff.busy_until <= bindparam("now")))
+    .values(busy_with=bindparam("by"), busy_until=bindparam("until"))
+)
+CUSTOMERS_AT = select(Customer).where(Customer.phone == bindparam("phone")).order_by(Customer.id)
+TEAMS = select(Team.id, Team.name).order_by(Team.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,15 +42,21 @@ def free(session: Session, now: datetime, team_id: int | None = None, *, hold: b
 
     With `hold`, rows are locked until the transaction ends, so that who is free when we choose is free when we reserve.
     """
-    query = _in_team(select(Staff.id, Staff.name, Staff.phone), team_id).where(
+    found = run(session, _free(in_team=team_id is not None, hold=hold), now=now, team_id=team_id)
+    return [Person(*row) for row in found.all()]
+
+
+@cache
+def _free(*, in_team: bool, hold: bool) -> Select[int, str, str]:
+    query = select(Staff.id, Staff.name, Staff.phone).where(
         Staff.on_duty,
-        or_(Staff.busy_until.is_(None), Staff.busy_until <= now),
-        or_(Staff.rest_until.is_(None), Staff.rest_until <= now),
+        or_(Staff.busy_until.is_(None), Staff.busy_until <= bindparam("now")),
+        or_(Staff.rest_until.is_(None), Staff.rest_until <= bindparam("now")),
     )
+    if in_team:
+        query = query.join(StaffTeam, StaffTeam.staff_id == Staff.id).where(StaffTeam.team_id == bindparam("team_id"))
     query = query.order_by(Staff.last_call_at.asc().nulls_first(), Staff.id)
-    if hold:
-        query = query.with_for_update(of=Staff)
-    return [Person(*row) for row in session.execute(query)]
+    return query.with_for_update(of=Staff) if hold else query
 
 
 def free_by_team(session: Session, now: datetime) -> dict[int, int]:
@@ -57,12 +73,7 @@ def on_duty(session: Session, team_id: int | None = None) -> int:
 
 def reserve(session: Session, staff_id: int, by: str, now: datetime, until: datetime) -> bool:
     """Take a free person for `by` ("call:7") until then at the latest; False when somebody else was quicker."""
-    taken = session.execute(
-        update(Staff)
-        .where(Staff.id == staff_id, Staff.on_duty, or_(Staff.busy_until.is_(None), Staff.busy_until <= now))
-        .values(busy_with=by, busy_until=until)
-    )
-    return changed(taken) == 1
+    return run(session, RESERVE, who=staff_id, by=by, now=now, until=until).rowcount == 1
 
 
 def keep_reserved(session: Session, by: str, until: datetime) -> None:
@@ -91,9 +102,7 @@ def person(session: Session, staff_id: int | None) -> Person | None:
 
 def customers_at(session: Session, phone: str | None) -> list[Customer]:
     """Every customer with that number, oldest entry first."""
-    if phone is None:
-        return []
-    return list(session.scalars(select(Customer).where(Customer.phone == phone).order_by(Customer.id)))
+    return [] if phone is None else list(session.scalars(CUSTOMERS_AT, {"phone": phone}))
 
 
 def certain_customer(session: Session, phone: str | None) -> Customer | None:
@@ -119,7 +128,7 @@ def teams_of(session: Session, staff_id: int) -> frozenset[int]:
 
 def team_names(session: Session) -> dict[int, str]:
     """Every team's name by its id, in the order of the business's file."""
-    return dict(session.execute(select(Team.id, Team.name).order_by(Team.id)).all())
+    return dict(run(session, TEAMS).all())
 
 
 def save_business(session: Session, profile: Profile) -> None:
@@ -145,10 +154,15 @@ def _save_staff(session: Session, profile: Profile, teams: dict[str, int]) -> No
         staff.name, staff.role = said.name, said.role
         session.add(staff)
         session.flush()
-        member_of = teams_of(session, staff.id)
-        session.add_all(
-            StaffTeam(staff_id=staff.id, team_id=teams[name]) for name in said.teams if teams[name] not in member_of
-        )
+        _put_in_teams(session, staff.id, {teams[name] for name in said.teams})
+
+
+def _put_in_teams(session: Session, staff_id: int, teams: set[int]) -> None:
+    """In just these teams: whoever the file moves is moved."""
+    member_of = teams_of(session, staff_id)
+    session.add_all(StaffTeam(staff_id=staff_id, team_id=team_id) for team_id in teams - member_of)
+    left = delete(StaffTeam).where(StaffTeam.staff_id == staff_id, StaffTeam.team_id.in_(member_of - teams))
+    session.execute(left)
 
 
 def save_customers(session: Session, rows: Iterable[CustomerRow]) -> int:

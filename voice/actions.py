@@ -2,11 +2,11 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import update
+from sqlalchemy import bindparam, update
 from sqlalchemy.orm import Session
 
 from office import people
-from office.database import changed, insert_once
+from office.database import insert_once, run
 from voice import calls, queries
 from voice.conversation.turns import Colleague
 from voice.tables import Call, Leg, Turn
@@ -19,6 +19,13 @@ MARGIN = timedelta(seconds=45)
 own buffer of 5 s, the whisper, and one slow request of 15 s."""
 
 
+BEGIN_TURN = (
+    update(Call)
+    .where(Call.id == bindparam("of"), Call.turn < bindparam("to"))
+    .values(turn=bindparam("to"), step=bindparam("at_step"), seen_at=bindparam("at"))
+)
+
+
 def open_call(
     session: Session, *, sid: str, phone: str | None, customer_id: int | None, known: bool, team_id: int | None, now: datetime
 ) -> bool:  # fmt: skip
@@ -29,8 +36,7 @@ def open_call(
 
 def begin_turn(session: Session, call: Call, number: int, step: str, now: datetime) -> bool:
     """Take the turn with that number; False when it was taken: then the answer given stands."""
-    forward = update(Call).where(Call.id == call.id, Call.turn < number)
-    return changed(session.execute(forward.values(turn=number, step=step, seen_at=now))) == 1
+    return run(session, BEGIN_TURN, of=call.id, to=number, at_step=step, at=now).rowcount == 1
 
 
 def note_answer(session: Session, call: Call, number: int, answer: str) -> None:

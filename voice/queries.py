@@ -4,32 +4,37 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import exists, func, select, tuple_
+from sqlalchemy import bindparam, exists, func, select, tuple_
 from sqlalchemy.orm import Session
 
+from office.database import run
 from voice.tables import Call, Leg, Turn
 
 INBOUND = Call.direction == "inbound"
+BY_SID = select(Call).where(Call.sid == bindparam("sid")).with_for_update()
+ANSWER = select(Turn.answer).where(Turn.call_id == bindparam("call_id"), Turn.number == bindparam("number"))
+SEEN = select(exists().where(Call.phone == bindparam("phone")))
 
 
 def by_sid(session: Session, sid: str) -> Call | None:
     """The call with the carrier's sid, held until the transaction ends."""
-    return session.scalars(select(Call).where(Call.sid == sid).with_for_update()).first()
+    return session.scalars(BY_SID, {"sid": sid}).first()
 
 
 def the(session: Session, sid: str) -> Call:
     """The call that is certainly there, held until the transaction ends."""
-    return session.scalars(select(Call).where(Call.sid == sid).with_for_update()).one()
+    return session.scalars(BY_SID, {"sid": sid}).one()
 
 
 def answer_given(session: Session, call_id: int, number: int) -> str | None:
     """What we answered in that turn, when it was taken already."""
-    return session.scalar(select(Turn.answer).where(Turn.call_id == call_id, Turn.number == number))
+    answer: str | None = run(session, ANSWER, call_id=call_id, number=number).scalar()
+    return answer
 
 
 def seen_before(session: Session, phone: str) -> bool:
     """Whether that number ever called us, or we it."""
-    return bool(session.scalar(select(exists().where(Call.phone == phone))))
+    return bool(run(session, SEEN, phone=phone).scalar())
 
 
 def leg(session: Session, call_id: int, turn: int) -> Leg | None:

@@ -204,9 +204,10 @@ class Spoke:
 
 @dataclass(frozen=True, slots=True)
 class Promised:
-    """We are about to tell the caller that we will ring them, and why we must."""
+    """We are about to tell the caller that we will ring them `by` then, and why we must: what is spoken is stored."""
 
     reason: str
+    by: datetime
 
 
 @dataclass(frozen=True, slots=True)

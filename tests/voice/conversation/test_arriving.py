@@ -1,6 +1,7 @@
 """A customer's call, turn by turn: greeted, put through, offered what is left, and never counted as spoken to too soon."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from itertools import product
 from typing import Any
 
@@ -27,6 +28,9 @@ from voice.conversation.turns import (
     Spoke,
     Turn,
 )
+
+NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+"""What the usual situation promises."""
 
 Make = Callable[..., Situation]
 STATUSES = ["completed", "answered", "busy", "no-answer", "failed", "canceled", ""]
@@ -70,14 +74,14 @@ def test_nobody_free_is_promised_a_call_and_may_try_again(situation: Make) -> No
     assert "everybody is with a customer. We'll ring you back by noon today. To try us again now, press 1" in words(
         turn
     )
-    assert turn.news == (Promised(NOBODY_ANSWERED),)
+    assert turn.news == (Promised(NOBODY_ANSWERED, NOON),)
 
 
 def test_closed_office_rings_nobody_and_promises(situation: Make) -> None:
     turn = arriving.greet(heard(), situation(is_open=False))
     assert kinds(turn) == [Say, Say, Say, HangUp]
     assert "We're closed just now. We'll ring you back by noon today. Thank you for calling. Goodbye!" in words(turn)
-    assert turn.news == (Promised(CLOSED),)
+    assert turn.news == (Promised(CLOSED, NOON),)
 
 
 @pytest.mark.parametrize(("is_open", "reason"), [(True, NOBODY_ANSWERED), (False, CLOSED)])
@@ -86,7 +90,7 @@ def test_withheld_caller_is_offered_the_recorder(situation: Make, *, is_open: bo
     assert kinds(turn) == [Say, Say, Record, Say, HangUp]
     assert "Your number is hidden from us." in words(turn)
     assert "ring you" not in words(turn)
-    assert turn.news == (Promised(reason),)
+    assert turn.news == (Promised(reason, NOON),)
 
 
 @pytest.mark.parametrize(("status", "bridged", "accepted"), list(product(STATUSES, BRIDGED, [True, False])))
@@ -142,13 +146,13 @@ def test_no_leg_at_all_rings_on(situation: Make, priya: Colleague) -> None:
 def test_last_phone_in_vain_is_followed_by_the_offer(situation: Make) -> None:
     turn = arriving.rung(heard(dial_status="no-answer"), situation(leg={}, rang=RANG_BOTH))
     assert kinds(turn) == [Ask, GoTo]
-    assert turn.news == (LegEnded("no-answer"), Promised(NOBODY_ANSWERED))
+    assert turn.news == (LegEnded("no-answer"), Promised(NOBODY_ANSWERED, NOON))
 
 
 def test_office_that_closed_meanwhile_rings_nobody_more(situation: Make) -> None:
     turn = arriving.rung(heard(dial_status="no-answer"), situation(leg={}, is_open=False))
     assert rung(turn) == []
-    assert Promised(CLOSED) in turn.news
+    assert Promised(CLOSED, NOON) in turn.news
 
 
 def test_second_round_begins_when_everybody_was_rung_once(situation: Make, priya: Colleague) -> None:
@@ -190,7 +194,7 @@ def test_caller_who_asked_often_enough_hears_goodbye(situation: Make) -> None:
 def test_key_is_offered_only_while_it_still_works(situation: Make, asked_before: int, *, offered: bool) -> None:
     turn = arriving.answered_offer(heard(digits="1"), situation(free=(), asked_again=asked_before))
     assert ("press 1" in words(turn)) is offered
-    assert turn.news == (AskedAgain(), Promised(NOBODY_ANSWERED))
+    assert turn.news == (AskedAgain(), Promised(NOBODY_ANSWERED, NOON))
 
 
 def test_message_left_is_thanked_for(situation: Make) -> None:
