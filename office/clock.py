@@ -14,4 +14,5 @@ class SystemClock:
     """The machine's clock."""
 
     def now(self) -> datetime:
+        """The moment, aware and in UTC."""
         return datetime.now(UTC)

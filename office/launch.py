@@ -16,7 +16,7 @@ from pathlib import Path
 from office import tryout
 from office.settings import Settings, SettingsError
 
-STOP_WITHIN = 10.0
+STOP_WITHIN = 25.0
 """Seconds that a process has to end by itself: a turn or a placed call is over sooner."""
 
 LONGEST_PAUSE = 30.0
@@ -168,6 +168,7 @@ def stay(settings: Settings, children: list[Child]) -> int:
 
 
 def tend(children: list[Child]) -> None:
+    """Start again whatever of ours has died, each time a little later."""
     for child in children:
         child.tend(time.monotonic())
 
@@ -187,6 +188,7 @@ def stop(children: list[Child], within: float = STOP_WITHIN) -> None:
 
 
 def tell(words: str) -> None:
+    """A line for whoever started us, at once."""
     sys.stdout.write(f"{words}\n")
     sys.stdout.flush()
 

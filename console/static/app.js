@@ -13,7 +13,6 @@
       const shown = field.type === "text";
       field.type = shown ? "password" : "text";
       button.firstChild.nodeValue = shown ? "Show" : "Hide";
-      button.setAttribute("aria-pressed", String(!shown));
     });
   }
   if (!root.dataset.now) return;
@@ -88,7 +87,7 @@
     if (!inHand()) { show(fresh); return; }
     kept = fresh;
     if (order(fresh) === order(region())) showInPlace(fresh.cloneNode(true));
-    else waiting.hidden = false;
+    else if (waiting.hidden) { waiting.hidden = false; say("The list has changed."); }
   };
   const isHeard = (response) => {
     failed = 0;
@@ -112,6 +111,7 @@
     } catch {
       failed += 1;
       lost.hidden = failed < 3;
+      if (failed === 3) say("We’ve lost touch with Ringtrue.");
     } finally {
       asking = false;
     }

@@ -34,6 +34,7 @@ def text(value: object, example: str) -> str:
 
 
 def words(example: str) -> Callable[[object], str]:
+    """Text with something in it."""
     return lambda value: text(value, example)
 
 
@@ -60,6 +61,8 @@ def duration(value: object) -> timedelta:
 
 
 def duration_between(least: timedelta, most: timedelta, example: str) -> Callable[[object], timedelta]:
+    """A duration such as 45s, 15m, 2h or 1d between two, both allowed."""
+
     def read(value: object) -> timedelta:
         length = duration(value)
         if not least <= length <= most:
@@ -73,6 +76,7 @@ def duration_between(least: timedelta, most: timedelta, example: str) -> Callabl
 
 
 def durations(value: object) -> tuple[timedelta, ...]:
+    """A list of durations."""
     if not isinstance(value, list):
         raise ValueError('must be a list of lengths of time; write for example ["10m", "30m", "2h"]')  # noqa: TRY004 - the file is wrong, not our code
     return tuple(duration(item) for item in value)
@@ -92,6 +96,8 @@ def count(least: int, most: int, example: int) -> Callable[[object], int]:
 
 
 def choice(*known: str) -> Callable[[object], str]:
+    """One of the words that we know."""
+
     def read(value: object) -> str:
         if not isinstance(value, str) or value not in known:
             listed = " or ".join(f'"{word}"' for word in known)
@@ -102,12 +108,14 @@ def choice(*known: str) -> Callable[[object], str]:
 
 
 def menu_key(value: object) -> str:
+    """A key of the telephone that a menu may use: 1 to 9."""
     if not isinstance(value, str) or not re.fullmatch(r"[1-9]", value):
         raise ValueError('must be one digit from 1 to 9, in quotes; write for example "1"')
     return value
 
 
 def zone(value: object) -> zoneinfo.ZoneInfo:
+    """A time zone by its IANA name."""
     name = text(value, "Europe/London")
     try:
         return zoneinfo.ZoneInfo(name)
@@ -127,6 +135,7 @@ def country(value: object) -> tuple[str, str | None]:
 
 
 def countries(value: object) -> frozenset[str]:
+    """A list of regions by their two letters."""
     example = 'write for example ["GB", "IE"]'
     if not isinstance(value, list) or not value:
         raise ValueError(f"must be a list of at least one country; {example}")
@@ -137,6 +146,7 @@ def countries(value: object) -> frozenset[str]:
 
 
 def names(value: object) -> tuple[str, ...]:
+    """A list of names."""
     if not isinstance(value, list):
         raise ValueError('must be a list of team names; write for example ["Workshop"]')  # noqa: TRY004 - the file is wrong, not our code
     return tuple(dict.fromkeys(text(item, "Workshop") for item in value))

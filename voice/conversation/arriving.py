@@ -88,7 +88,9 @@ def _offer(situation: Situation, reason: str) -> Turn:
         text = wording.offer_withheld(is_open=situation.is_open)
         # What follows a Record is heard only by somebody who said nothing (twilio.md 2.5).
         record = Record(LONGEST_MESSAGE, then="recorded")
-        return Turn((Say(text), record, Say(wording.goodbye(None)), HangUp()), (Promised(reason, situation.promised_by),))
+        return Turn(
+            (Say(text), record, Say(wording.goodbye(None)), HangUp()), (Promised(reason, situation.promised_by),)
+        )
     again = _may_ask_again(situation)
     text = wording.offer(_promised(situation) or "", is_open=situation.is_open, again=again)
     if not again:

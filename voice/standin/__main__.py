@@ -11,6 +11,7 @@ from voice.standin.server import serve
 
 
 def main() -> None:
+    """Serve until SIGTERM or SIGINT."""
     args = _arguments()
     token = args.auth_token_file.read_text().strip()
     exchange = Exchange(args.account_sid, token, Pace(args.speed))

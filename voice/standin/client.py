@@ -33,6 +33,7 @@ class Mailbox:
     greeting: str | None = None
 
     def as_json(self) -> dict[str, Any]:
+        """As the control address takes it."""
         given = {"greeting": self.greeting} if self.greeting else {}
         return {"kind": "mailbox", "after": self.after} | given
 

@@ -13,6 +13,7 @@ UNTIL_BEEP = 6.0  # seconds until a greeting has ended
 
 
 def verdict(leg: Leg, mode: str) -> str:
+    """What the detection thinks of who picked up, in the carrier's words (twilio.md 3.1, AMD)."""
     if not leg.machine:
         return "human"
     return "machine_end_beep" if mode == "DetectMessageEnd" else "machine_start"

@@ -69,6 +69,7 @@ class Exchange:
             self.changed.notify_all()
 
     def add(self, leg: Leg) -> Leg:
+        """Take a leg into the exchange; the same leg comes back."""
         with self.changed:
             self.legs[leg.sid] = leg
         self.journal.note(

@@ -70,6 +70,8 @@ def absolute(value: str) -> bool:
 
 
 def whole(low: int, high: int) -> Check:
+    """A whole number between two, both allowed."""
+
     def fits(value: str) -> bool:
         return value.isascii() and value.isdigit() and low <= int(value) <= high
 
@@ -77,6 +79,8 @@ def whole(low: int, high: int) -> Check:
 
 
 def one_of(*words: str) -> Check:
+    """One of these words, in this case."""
+
     def fits(value: str) -> bool:
         return value in words
 
@@ -84,6 +88,8 @@ def one_of(*words: str) -> Check:
 
 
 def some_of(*words: str) -> Check:
+    """Some of these words, with spaces between."""
+
     def fits(value: str) -> bool:
         given = value.split(" ")
         return bool(given) and len(set(given)) == len(given) and set(given) <= set(words)
@@ -92,6 +98,8 @@ def some_of(*words: str) -> Check:
 
 
 def name(longest: int) -> Check:
+    """A name of at most so many characters."""
+
     def fits(value: str) -> bool:
         return 1 <= len(value) <= longest
 

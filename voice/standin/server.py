@@ -23,6 +23,7 @@ class _Quiet(WSGIRequestHandler):
 
 
 def create_app(exchange: Exchange) -> Flask:
+    """The REST API and the control addresses over one exchange."""
     app = Flask(__name__)
     app.extensions["exchange"] = exchange
     app.register_blueprint(api)

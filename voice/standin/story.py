@@ -140,6 +140,7 @@ def watch(story: Story, deadline: float) -> None:
 
 
 def tell_event(event: Event) -> None:
+    """One line for what a phone did or heard; nothing for noise."""
     phone, how = event["phone"], TOLD.get(event["kind"])
     if event["kind"] == "ended":
         how = NOT_TAKEN.get(event["text"])
@@ -189,12 +190,14 @@ def ask_for_promise(story: Story) -> dict[str, Any]:
 
 
 def ask(story: Story, path: str) -> dict[str, Any]:
+    """What the JSON API says, with the token of the story."""
     answer = requests.get(f"{story.app}{path}", headers={"Authorization": f"Bearer {story.token}"}, timeout=5)
     answer.raise_for_status()
     return dict(answer.json())
 
 
 def outcome(callback: dict[str, Any]) -> str:
+    """How the promise ended, in words."""
     if not callback["outcome"]:
         return ""
     return f": {callback['outcome']}, promise {'kept' if callback['kept'] else 'not kept'}"
@@ -215,6 +218,7 @@ def end(story: Story) -> int:
 
 
 def tell(words: str) -> None:
+    """A line for whoever watches, at once."""
     sys.stdout.write(f"{words}\n")
     sys.stdout.flush()
 

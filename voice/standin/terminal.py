@@ -43,6 +43,7 @@ def command(typed: str) -> dict[str, str | bool] | None:
 
 
 def main() -> int:
+    """One phone by hand, until its call is over; what its exit status is."""
     args = _arguments()
     carrier, phone = StandIn(args.carrier), args.answer or args.from_
     last = carrier.events()[-1:]

@@ -19,6 +19,7 @@ KEY = 0.5  # seconds a key
 
 
 def say(stage: Stage, verb: Element) -> None:
+    """Speak for as long as the words take, then go on."""
     text = " ".join("".join(verb.itertext()).split())
     for _ in range(_loops(verb)):
         if stage.interrupted() or not text:
@@ -28,6 +29,7 @@ def say(stage: Stage, verb: Element) -> None:
 
 
 def play(stage: Stage, verb: Element) -> None:
+    """Fetch and play a sound, or press keys."""
     text = (verb.text or "").strip()
     seconds = _length(stage, text) if text else len(verb.get("digits", "")) * KEY
     for _ in range(_loops(verb) if seconds else 0):
@@ -53,12 +55,14 @@ def _loops(verb: Element) -> int:
 
 
 def pause(stage: Stage, verb: Element) -> None:
+    """Be silent for whole seconds."""
     seconds = int(verb.get("length", "1"))
     stage.exchange.journal.note("waits", phone=stage.leg.phone, call_sid=stage.leg.sid, seconds=seconds)
     stage.pass_time(seconds)
 
 
 def redirect(stage: Stage, verb: Element) -> Request:
+    """Go on with another document."""
     stage.leg.redirects += 1
     if stage.leg.redirects > REDIRECTS:
         raise DocumentError(11215, f"more than {REDIRECTS} <Redirect> in one call")
@@ -66,6 +70,7 @@ def redirect(stage: Stage, verb: Element) -> Request:
 
 
 def hangup(stage: Stage, _verb: Element) -> None:
+    """End this leg."""
     lifecycle.end(stage.exchange, stage.leg, "completed")
     raise HungUp
 
