@@ -16,7 +16,7 @@ from callbacks import queries as promises
 from callbacks import reports
 from office.database import after_commit
 from office.line import signature
-from office.settings import Settings
+from office.settings import Settings, SettingsError
 from office.wiring import Office
 from reception import (
     Exchange,
@@ -64,7 +64,10 @@ def __getattr__(name: str) -> Flask:
     """`webhooks:app`, made when it is first asked for, so that importing this module does nothing."""
     if name != "app":
         raise AttributeError(name)
-    app: Flask = globals().setdefault("app", create_app())
+    try:
+        app: Flask = globals().setdefault("app", create_app())
+    except SettingsError as wrong:
+        raise SystemExit(str(wrong)) from None  # one line for each thing that is wrong, and no traceback
     return app
 
 

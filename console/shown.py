@@ -54,7 +54,9 @@ def kept(row: Callback, now: datetime) -> bool | None:
 
 def rang_in_time(row: Callback, now: datetime) -> bool | None:
     """Whether their phone rang by the promised time; None until known, or when they got through first."""
-    done, elsewhere = row.state == State.DONE.value, row.outcome == Outcome.ANSWERED_ELSEWHERE.value
+    done = row.state == State.DONE.value
+    in_time = row.spoke_at is not None and row.spoke_at <= row.promised_by
+    elsewhere = row.outcome == Outcome.ANSWERED_ELSEWHERE.value and in_time
     return promise.rang_in_time(row.promised_by, row.first_rang_at, now, done=done, elsewhere=elsewhere)
 
 

@@ -61,8 +61,10 @@ class Office:
         try:
             with self.database.reading() as session:
                 self.business(session)
-        except (NoBusinessError, SQLAlchemyError) as trouble:
-            log.warning("the business cannot be read yet: %s", trouble)
+        except NoBusinessError as none_yet:
+            log.info("%s", none_yet)
+        except SQLAlchemyError as trouble:
+            log.warning("the business cannot be read yet (%s)", type(trouble).__name__)
 
     @property
     def fallback_phone(self) -> str | None:

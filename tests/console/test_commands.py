@@ -175,3 +175,12 @@ def test_commands_work_from_an_empty_folder_without_redis(tmp_path: Path) -> Non
     assert imported.stdout == "Harbour Bikes: 1 team, 3 staff. Imported.\n"
     assert flask("import-customers", "office/sample/customers.csv").returncode == 0
     assert flask("create-token", "x", "--role", "staff", "--staff", "Mei Lin").stdout.startswith("rt_")
+
+
+def test_wrong_environment_is_told_in_one_line_each_without_a_traceback(tmp_path: Path) -> None:
+    environment = {**os.environ, "PORT": "abc", "DATABASE_URL": "mysql://nowhere", "DATA_DIR": str(tmp_path)}
+    command = [sys.executable, "-m", "flask", "--app", "webhooks", "db", "upgrade"]
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+
+    assert done.returncode == 1
+    assert [line.partition(":")[0] for line in done.stderr.splitlines()] == ["PORT", "DATABASE_URL"]
