@@ -70,4 +70,4 @@ def test_workers_killed_and_carrier_failing_every_promise_is_kept_once_or_left_t
 
 
 def settled(row) -> bool:
-    return row["state"] == "done" or row["needs_person"]
+    return bool(row["state"] == "done" or row["needs_person"])
