@@ -73,7 +73,7 @@ def test_withheld_caller_can_be_acted_for(carrier: StandIn, documents: dict[str,
     carrier.dial("anonymous", BUSINESS, phone=JANE)
     carrier.wait_for("hears", phone=JANE)
     carrier.act(JANE, press="1")
-    carrier.wait_for("hears", phone=JANE, text="Chosen")
+    assert carrier.wait_for("hears", phone=JANE, text="Chosen")
 
 
 def test_public_address_is_signed_and_the_local_one_called(
@@ -83,7 +83,7 @@ def test_public_address_is_signed_and_the_local_one_called(
     carrier.routes({"http://ringtrue.example": app_url})
     carrier.number(BUSINESS, "http://ringtrue.example/incoming")
     carrier.dial(JANE, BUSINESS)
-    carrier.wait_for("hears", phone=JANE, text="From afar")
+    assert carrier.wait_for("hears", phone=JANE, text="From afar")
 
 
 @pytest.mark.parametrize(

@@ -100,7 +100,7 @@ def test_whisper_that_only_ends_puts_a_mailbox_through(
     shop["/whisper"] = "<Say>Call for you</Say>"
     carrier.phone(PRIYA, Mailbox())
     carrier.dial(JANE, BUSINESS, [{"after": 10, "hang_up": True}])
-    carrier.wait_for("bridged", phone=JANE)
+    assert carrier.wait_for("bridged", phone=JANE)
 
 
 def test_mailbox_that_picks_up_first_takes_the_call_from_every_person(
@@ -132,7 +132,7 @@ def test_dial_without_action_goes_on_when_the_callee_leaves(carrier: StandIn, do
     documents["/incoming"] = f"<Dial>{PRIYA}</Dial><Say>They have gone</Say>"
     carrier.phone(PRIYA, Answers(script=[{"after": 1, "hang_up": True}]))
     carrier.dial(JANE, BUSINESS)
-    carrier.wait_for("hears", phone=JANE, text="They have gone")
+    assert carrier.wait_for("hears", phone=JANE, text="They have gone")
 
 
 def test_caller_who_leaves_while_talking_ends_the_other_leg(
@@ -204,7 +204,7 @@ def test_star_is_only_a_key_otherwise(carrier: StandIn, documents: dict[str, Any
     carrier.wait_for("bridged", phone=JANE)
     carrier.act(JANE, press="*")
     carrier.act(JANE, say="Still there?")
-    carrier.wait_for("hears", phone=PRIYA, text="Still there?")
+    assert carrier.wait_for("hears", phone=PRIYA, text="Still there?")
 
 
 def test_dial_in_a_whisper_is_refused(carrier: StandIn, shop: dict[str, Any], refused: Refused) -> None:

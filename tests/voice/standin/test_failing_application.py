@@ -57,7 +57,7 @@ def test_failing_action_goes_to_the_fallback_too(carrier: StandIn, documents: di
     documents["/chosen"] = lambda: ("broken", 503)
     documents["/fallback"] = "<Say>Sorry</Say>"
     carrier.dial(JANE, BUSINESS, [{"on_hearing": "press 1", "press": "1"}])
-    carrier.wait_for("hears", text="Sorry")
+    assert carrier.wait_for("hears", text="Sorry")
 
 
 def test_refused_connection_is_tried_twice_before_the_fallback(
@@ -93,7 +93,7 @@ def test_redirect_that_keeps_the_method_keeps_the_form(
 def test_plain_text_is_spoken(carrier: StandIn, documents: dict[str, Any]) -> None:
     documents["/incoming"] = _xml("Nobody is in.", "text/plain")
     carrier.dial(JANE, BUSINESS)
-    carrier.wait_for("hears", phone=JANE, text="Nobody is in.")
+    assert carrier.wait_for("hears", phone=JANE, text="Nobody is in.")
 
 
 def test_cookie_is_kept_within_a_call(carrier: StandIn, documents: dict[str, Any]) -> None:
@@ -109,4 +109,4 @@ def test_cookie_is_kept_within_a_call(carrier: StandIn, documents: dict[str, Any
         f"<Response><Say>Cookie {request.cookies.get('call')}</Say></Response>", content_type="text/xml"
     )
     carrier.dial(JANE, BUSINESS)
-    carrier.wait_for("hears", text="Cookie seen")
+    assert carrier.wait_for("hears", text="Cookie seen")

@@ -83,7 +83,7 @@ def test_finishing_key_is_not_among_the_digits(
 def test_lone_finishing_key_is_no_input(carrier: StandIn, documents: dict[str, Any]) -> None:
     documents["/incoming"] = '<Gather action="/chosen"><Say>Your number, please</Say></Gather><Say>Nothing</Say>'
     carrier.dial(JANE, BUSINESS, [{"on_hearing": "please", "press": "#"}])
-    carrier.wait_for("hears", phone=JANE, text="Nothing")
+    assert carrier.wait_for("hears", phone=JANE, text="Nothing")
 
 
 def test_key_before_the_gather_is_lost(carrier: StandIn, documents: dict[str, Any]) -> None:
@@ -91,7 +91,7 @@ def test_key_before_the_gather_is_lost(carrier: StandIn, documents: dict[str, An
         '<Say>Welcome to the shop. We are so glad you called.</Say><Gather timeout="1" action="/chosen"/><Say>Nothing</Say>'
     )
     carrier.dial(JANE, BUSINESS, [{"on_hearing": "welcome", "press": "1"}])
-    carrier.wait_for("hears", phone=JANE, text="Nothing")
+    assert carrier.wait_for("hears", phone=JANE, text="Nothing")
 
 
 def test_spoken_answer_reaches_the_action(carrier: StandIn, documents: dict[str, Any], requested: Requested) -> None:
@@ -152,7 +152,7 @@ def test_endless_redirects_end(carrier: StandIn, documents: dict[str, Any]) -> N
     documents["/fallback"] = "<Say>Sorry</Say>"
     carrier.dial(JANE, BUSINESS)
     carrier.wait_for("refused", code=11215)
-    carrier.wait_for("ended", phone=JANE)
+    assert carrier.wait_for("ended", phone=JANE)
 
 
 def test_withheld_caller_is_announced_as_the_carrier_writes_it(
@@ -169,7 +169,7 @@ def test_script_waits_for_the_same_words_anew(carrier: StandIn, documents: dict[
     documents["/again"] = '<Gather numDigits="1" action="/done"><Say>Once more, press 1 now</Say></Gather>'
     documents["/done"] = "<Say>Done</Say>"
     carrier.dial(JANE, BUSINESS, [{"on_hearing": "press 1", "press": "1"}, {"on_hearing": "press 1", "press": "1"}])
-    carrier.wait_for("hears", text="Done")
+    assert carrier.wait_for("hears", text="Done")
 
 
 def test_sound_is_played_for_as_long_as_it_lasts(carrier: StandIn, documents: dict[str, Any], refused: Refused) -> None:

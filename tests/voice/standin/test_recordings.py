@@ -96,4 +96,4 @@ def test_silence_is_saved_by_one_reading(carrier: StandIn, recorder: dict[str, A
 def test_silence_falls_through_by_the_other(carrier: StandIn, recorder: dict[str, Any]) -> None:
     carrier.faults(silent_recordings="absent")
     carrier.dial(JANE, BUSINESS)
-    carrier.wait_for("hears", phone=JANE, text="Nothing was said")
+    assert carrier.wait_for("hears", phone=JANE, text="Nothing was said")
