@@ -1,5 +1,6 @@
 """What tests stand on: real databases, a clock that they set, an office, and a carrier that signs what it sends."""
 
+import os
 import re
 import shutil
 import socket
@@ -8,6 +9,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import hypothesis
 import pytest
 import responses
 import sqlalchemy
@@ -21,6 +23,11 @@ from office.profile import read
 from office.settings import Settings
 from office.wiring import Office
 from webhooks import create_app
+
+# The same examples in every run, so that what was green stays green; look for new ones with HYPOTHESIS_PROFILE=explore.
+hypothesis.settings.register_profile("same", derandomize=True, deadline=None)
+hypothesis.settings.register_profile("explore", max_examples=2000, deadline=None)
+hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 
 ACCOUNT = "AC" + "0" * 32
 TOKEN = "test-token-of-no-account"

@@ -34,7 +34,7 @@ def spoken_name(name: str | None) -> str | None:
     plain = "".join(" " if unicodedata.category(letter) in {"So", "Sm"} else letter for letter in bare)
     # What hung on a picture (a skin tone, a variant) is left as a word without any letter, digit or punctuation.
     words = [word for word in plain.split() if any(unicodedata.category(letter)[0] in "LNP" for letter in word)]
-    spoken = clean(" ".join(words))
+    spoken = re.sub(r"^\W+", "", clean(" ".join(words)))
     return spoken if any(letter.isalpha() for letter in spoken) else None
 
 
