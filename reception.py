@@ -61,27 +61,6 @@ class Exchange:
         return self.attempt
 
 
-def open_call(session: Session, heard: Heard, now: datetime) -> Call:
-    """The call's row, written now if this is the first that we hear of it."""
-    return queries.by_sid(session, heard.sid) or new_call(session, heard, now)
-
-
-def new_call(session: Session, heard: Heard, now: datetime) -> Call:
-    """The same, for a call that we have most likely not heard of yet."""
-    customers = people.customers_at(session, heard.phone)
-    teams = people.team_names(session)
-    actions.open_call(
-        session,
-        sid=heard.sid,
-        phone=heard.phone,
-        customer_id=customers[0].id if len(customers) == 1 else None,
-        known=bool(customers) or (heard.phone is not None and queries.seen_before(session, heard.phone)),
-        team_id=next(iter(teams)) if len(teams) == 1 else None,
-        now=now,
-    )
-    return queries.the(session, heard.sid)
-
-
 def gather(at: Exchange) -> Situation:
     """All that a step may know about this call."""
     call, profile = at.the_call, at.profile
@@ -145,6 +124,7 @@ def gather_attempt(at: Exchange) -> Situation:
             phone=attempt.customer_phone,
             current=promises.is_current(at.session, attempt),
             next_try=attempts.after_next_failure(at.session, attempt, profile, at.now),
+            customer_rings_us=queries.on_the_line(at.session, attempt.customer_phone),
         ),
     )
 
@@ -166,27 +146,41 @@ def _keep_of_call(at: Exchange, said: News) -> None:
             promising.customer_is_on_the_line(at.session, call.phone, at.now + ON_THE_LINE)
         case turns.Accepted() if at.leg is not None:
             actions.accepted(at.session, call, at.leg, at.heard.sid, at.now)
+            promising.customer_is_on_the_line(at.session, call.phone, at.now + actions.LONGEST_CALL)
         case turns.LegEnded(outcome, bridged):
             actions.leg_ended(at.session, call, at.leg, outcome, bridged=bridged, rest=rest, now=at.now)
             _correct_a_guess(at, bridged)
         case turns.Spoke():
             actions.spoke(call, at.leg)
-            promising.spoke_elsewhere(at.session, call.phone, at.now)
+            _nothing_is_owed(at)
         case turns.AskedAgain():
             actions.asked_again(call)
         case turns.Promised(reason, by):
             actions.missed(call, reason)
-            _promise(at, reason, by)
+            _promise(at, reason, by, anew=True)
+            promising.customer_is_on_the_line(at.session, call.phone, at.now + ON_THE_LINE)
         case turns.CallEnded():
             _end_call(at)
 
 
 def _correct_a_guess(at: Exchange, bridged: bool | None) -> None:  # noqa: FBT001 - the carrier's own three-valued word
-    """The call's end was reported before its staff leg's, so we guessed that they spoke; the carrier knows better."""
+    """The call's end was reported before its staff leg's, so we guessed that they spoke; the carrier knows better.
+
+    A promise that the guess closed goes on with the time that the customer was told.
+    """
     call = at.the_call
     if bridged is False and call.ended_at is not None and call.outcome == calls.SPOKE:
         actions.missed(call, calls.GAVE_UP)
-        _promise(at, calls.GAVE_UP)
+        closed = promises.closed_elsewhere_at(at.session, call.phone, call.ended_at)
+        _promise(at, calls.GAVE_UP, closed.promised_by if closed else None, anew=True)
+
+
+def _nothing_is_owed(at: Exchange) -> None:
+    """They spoke, from when the key was pressed: that keeps what we promised before, and closes what this call opened."""
+    call = at.the_call
+    leg = queries.last_leg(at.session, call.id)
+    began = leg.accepted_at if leg and leg.accepted_at else at.now
+    promising.spoke_elsewhere(at.session, call.phone, began, at.now, call_sid=call.sid)
 
 
 def _end_call(at: Exchange) -> None:
@@ -195,7 +189,7 @@ def _end_call(at: Exchange) -> None:
     if not actions.end_call(at.session, call, rest=at.profile.ringing.rest_after, now=at.now):
         return
     if call.outcome == calls.SPOKE:
-        promising.spoke_elsewhere(at.session, call.phone, at.now)
+        _nothing_is_owed(at)
         return
     _promise(at, call.missed_because or calls.GAVE_UP)
     if _is_a_lure(at, call):
@@ -210,7 +204,7 @@ def _is_a_lure(at: Exchange, call: Call) -> bool:
     return not call.known and lasted < calls.SHORT
 
 
-def _promise(at: Exchange, reason: str, by: datetime | None = None) -> None:
+def _promise(at: Exchange, reason: str, by: datetime | None = None, *, anew: bool = False) -> None:
     """One open call-back answers for the call. A withheld caller has one only when they left a message."""
     call, profile = at.the_call, at.profile
     if call.phone is None and not message_for_call(at.session, call.sid):
@@ -227,6 +221,7 @@ def _promise(at: Exchange, reason: str, by: datetime | None = None) -> None:
             promised_by=by or deadlines.promised_by(at.now, profile.hours, profile.promise),
             first_try_at=_first_try(at) if _may_ring_back(at) else None,
         ),
+        anew=anew,
     )
 
 
@@ -248,8 +243,10 @@ def _keep_of_attempt(at: Exchange, said: News) -> None:
             attempts.move(at.session, attempt.id, Stage.ANSWERED, at.now)
         case turns.StaffTook():
             attempts.move(at.session, attempt.id, Stage.TAKEN, at.now, taken_at=at.now)
-        case turns.StaffPassed():
+        case turns.StaffPassed() if attempt.stage in attempts.BEFORE_THE_KEY:
             attempts.end(at.session, attempt, Tried.STAFF_PASSED, at.profile, at.now)
+        case turns.CustomerRingsUs() if attempt.stage in attempts.BEFORE_THE_KEY:
+            attempts.end(at.session, attempt, Tried.CUSTOMER_BUSY, at.profile, at.now)
         case turns.CustomerLegEnded(status, sid, bridged, seconds):
             attempt.bridged = bridged if attempt.bridged is None else attempt.bridged
             attempts.customer_leg_ended(at.session, attempt, sid, status, seconds)
@@ -268,13 +265,6 @@ def keep_message(session: Session, profile: Profile, said: Mapping[str, str], no
     if call is not None and message_id is not None:
         _promise(Exchange(session, profile, now, Heard(call.sid), call), calls.LEFT_MESSAGE)
     return message_id
-
-
-def keep_text(session: Session, said: Mapping[str, str], now: datetime) -> None:
-    """A text from a customer: part of their history. From a withheld or impossible number there is nobody to keep it for."""
-    phone, sid = numbers.caller(said.get("From", "")), said.get("MessageSid", "")
-    if phone is not None and sid:
-        people.keep_text(session, phone=phone, sid=sid, text=said.get("Body", ""), now=now)
 
 
 def keep_outbound(session: Session, attempt: Attempt, now: datetime) -> None:

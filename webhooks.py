@@ -6,6 +6,7 @@ the console adds its pages, the JSON API, the health pages and the commands.
 
 import logging
 import re
+import sys
 from functools import partial
 
 from flask import Blueprint, Flask, Response, abort, current_app, request
@@ -14,6 +15,7 @@ from werkzeug.exceptions import HTTPException
 import console
 from callbacks import queries as promises
 from callbacks import reports
+from office import numbers, people
 from office.database import after_commit
 from office.line import signature
 from office.settings import Settings, SettingsError
@@ -25,9 +27,6 @@ from reception import (
     keep,
     keep_message,
     keep_outbound,
-    keep_text,
-    new_call,
-    open_call,
 )
 from voice import actions, queries, twiml
 from voice.conversation import breakdown, turns
@@ -42,6 +41,9 @@ SID = re.compile(r"[A-Za-z0-9:_-]{8,64}")
 
 LARGEST_FORM = 64 * 1024
 """Bytes: the carrier's forms are a few kilobytes; whoever sends more is not the carrier."""
+
+CANNOT_START = 3
+"""Exit status: gunicorn ends at this one, and at any other starts the process again for ever (its WORKER_BOOT_ERROR)."""
 
 carrier = Blueprint("carrier", __name__)
 FETCH = "worker.fetch_recording"
@@ -67,7 +69,8 @@ def __getattr__(name: str) -> Flask:
     try:
         app: Flask = globals().setdefault("app", create_app())
     except SettingsError as wrong:
-        raise SystemExit(str(wrong)) from None  # one line for each thing that is wrong, and no traceback
+        sys.stderr.write(f"{wrong}\n")  # one line for each thing that is wrong, and no traceback
+        raise SystemExit(CANNOT_START) from None
     return app
 
 
@@ -117,7 +120,7 @@ def customer_turn(number: int, step: str) -> Response:
         abort(404)
     office, heard, now = the_office(), heard_now(), the_office().clock.now()
     with office.database.transaction() as session:
-        call = new_call(session, heard, now) if number == 0 else open_call(session, heard, now)
+        call = actions.open_call(session, heard, now) if number == 0 else actions.call_of(session, heard, now)
         over = call.ended_at is not None and not heard.hung_up
         if over or not actions.begin_turn(session, call, number, step, now):
             return xml(queries.answer_given(session, call.id, number) or twiml.NOTHING)
@@ -125,7 +128,7 @@ def customer_turn(number: int, step: str) -> Response:
         at = Exchange(session, office.business(session), now, heard, call, number, leg)
         turn = next_turn(CALL_STEPS, step, heard, gather(at))
         keep(at, turn.news)
-        answer = twiml.render(turn, partial(call_address, office, call, number), at.profile.phone)
+        answer = spoken_by(at, turn, partial(call_address, office, call, number))
         actions.note_answer(session, call, number, answer)
     return xml(answer)
 
@@ -142,7 +145,7 @@ def staff_turn(call_id: int, number: int, step: str) -> Response:
         at = Exchange(session, office.business(session), now, heard, call, number, leg, on_staff_phone=True)
         turn = next_turn(LEG_STEPS, step, heard, gather(at))
         keep(at, turn.news)
-        return xml(twiml.render(turn, partial(leg_address, office, call_id, number), at.profile.phone))
+        return xml(spoken_by(at, turn, partial(leg_address, office, call_id, number)))
 
 
 @carrier.post("/callbacks/attempts/<int:attempt_id>/<int:fence>/<any(ask_staff, ring_customer, talked, said):step>")
@@ -154,7 +157,7 @@ def attempt_turn(attempt_id: int, fence: int, step: str) -> Response:
         at = Exchange(session, office.business(session), office.clock.now(), heard, attempt=attempt)
         turn = next_turn(ATTEMPT_STEPS, step, heard, gather_attempt(at))
         keep(at, turn.news)
-        return xml(twiml.render(turn, partial(attempt_address, office, attempt_id, fence), at.profile.phone))
+        return xml(spoken_by(at, turn, partial(attempt_address, office, attempt_id, fence)))
 
 
 @carrier.post("/callbacks/attempts/<int:attempt_id>/<int:fence>/<any(report, customer_report, machine_report):which>")
@@ -174,7 +177,7 @@ def call_report() -> Response:
     """A customer's call changed state or ended. One that we never heard of and that is over was missed too."""
     office, heard, now = the_office(), heard_now(), the_office().clock.now()
     with office.database.transaction() as session:
-        call = open_call(session, heard, now)
+        call = actions.call_of(session, heard, now)
         if heard.hung_up:
             keep(Exchange(session, office.business(session), now, heard, call), (turns.CallEnded(),))
     return Response(status=204)
@@ -196,11 +199,15 @@ def recording_report() -> Response:
 @carrier.post("/texts/incoming")
 def text() -> Response:
     """A text from a customer goes into their history, for whoever picks up next; nothing is sent back."""
-    office = the_office()
-    if not SID.fullmatch(request.form.get("MessageSid", "")):
+    office, form = the_office(), request.form
+    if not SID.fullmatch(form.get("MessageSid", "")):
         abort(403)
-    with office.database.transaction() as session:
-        keep_text(session, request.form, office.clock.now())
+    phone = numbers.caller(form.get("From", ""))
+    if phone is not None:  # from a withheld or impossible number there is nobody to keep it for
+        with office.database.transaction() as session:
+            people.keep_text(
+                session, phone=phone, sid=form["MessageSid"], text=form.get("Body", ""), now=office.clock.now()
+            )
     return xml(twiml.NOTHING)
 
 
@@ -244,7 +251,12 @@ def apologise(error: Exception) -> Response | HTTPException:
 def spoken(turn: Turn) -> Response:
     """An answer that needs nothing but the code."""
     office = the_office()
-    return xml(twiml.render(turn, lambda step: office.address(f"/voice/{step}"), office.caller_id))
+    return xml(twiml.render(turn, lambda step: office.address(f"/voice/{step}"), office.caller_id, voice=office.voice))
+
+
+def spoken_by(at: Exchange, turn: Turn, address: twiml.Address) -> str:
+    """The turn in the business's voice, with its number shown to whomever it rings."""
+    return twiml.render(turn, address, at.profile.phone, voice=at.profile.voice)
 
 
 def xml(document: str) -> Response:

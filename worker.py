@@ -15,6 +15,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 
 from redis import Redis
 from redis.exceptions import RedisError
@@ -28,11 +29,11 @@ from callbacks import sweep
 from office import redis_server
 from office.bell import QUEUE
 from office.database import DatabaseBusyError
-from office.line import CarrierCall, LineError
+from office.line import CarrierCall
 from office.redis_server import EmbeddedRedis, RedisServerError
 from office.settings import Settings, SettingsError
 from office.wiring import NoBusinessError, Office
-from reception import Exchange, keep
+from reception import Exchange, keep, keep_outbound
 from voice import queries
 from voice.conversation.turns import CallEnded, Heard
 from voicemail_greetings import queries as messages
@@ -97,6 +98,7 @@ class Rounds:
     at_work: set[Work] = field(default_factory=set)
     beat_at: datetime | None = None
     pool: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(AT_ONCE, "sweep"))
+    aside: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, "silent"))
 
     def once(self) -> None:
         """One round. What fails is logged and tried in the next: the loop outlives any part of the office."""
@@ -105,6 +107,8 @@ class Rounds:
                 part()
             except (SQLAlchemyError, DatabaseBusyError, NoBusinessError) as trouble:
                 log.warning("sweep: %s: %s", part.__name__, trouble)
+            except Exception:  # a fault of ours in one part must not take the others with it
+                log.exception("sweep: %s", part.__name__)
 
     def _ring_for_due_work(self) -> None:
         now, due = self.office.clock.now(), self._due()
@@ -123,16 +127,25 @@ class Rounds:
         return calls + [("worker.fetch_recording", row) for row in to_fetch]
 
     def _do_it_here(self, work: Work) -> None:
+        self._meanwhile(self.pool, work, partial(DO_IT_HERE[work[0]], self.office, work[1]))
+
+    def _look_after_the_silent(self) -> None:
+        """Aside, one after the other: the carrier is asked about each, and a slow one must not hold up what is due."""
+        self._meanwhile(self.aside, ("look after silent attempts", 0), partial(look_after_silent, self.office))
+        self._meanwhile(self.aside, ("close silent calls", 0), partial(close_silent_calls, self.office))
+
+    def _meanwhile(self, pool: ThreadPoolExecutor, work: Work, do: Callable[[], object]) -> None:
         if work in self.at_work:
             return
         self.at_work.add(work)
-        done = self.pool.submit(DO_IT_HERE[work[0]], self.office, work[1])
+        done = pool.submit(do)
         done.add_done_callback(lambda _: self.at_work.discard(work))
         done.add_done_callback(lambda future: _tell_of(work, future.exception()))
 
-    def _look_after_the_silent(self) -> None:
-        sweep.look_after_silent(self.office)
-        close_silent_calls(self.office)
+    def stop(self) -> None:
+        """Finish what was begun."""
+        self.pool.shutdown()
+        self.aside.shutdown()
 
     def _beat(self) -> None:
         now = self.office.clock.now()
@@ -146,20 +159,26 @@ def _tell_of(work: Work, trouble: BaseException | None) -> None:
         log.error("%s(%d) failed", *work, exc_info=trouble)
 
 
+def look_after_silent(office: Office) -> int:
+    """Find out about attempts that no report ended; our calls to customers are part of their history however they end."""
+    return sweep.look_after_silent(office, keep_outbound)
+
+
 def close_silent_calls(office: Office) -> int:
     """Ask the carrier about calls that no report ended; returns how many turned out to be over."""
-    now = office.clock.now()
     with office.database.reading() as session:
-        silent = queries.silent(session, now - SILENT_CALL)
-    return sum(_close_if_over(office, sid, now) for sid in silent)
+        silent = queries.silent(session, office.clock.now() - SILENT_CALL)
+    return sum(_close_if_over(office, sid) for sid in silent)
 
 
-def _close_if_over(office: Office, sid: str, now: datetime) -> bool:
+def _close_if_over(office: Office, sid: str) -> bool:
     try:
         found: CarrierCall | None = office.line.look_up(sid)
-    except LineError as trouble:
+    except Exception as trouble:  # noqa: BLE001 - one that cannot be asked about must not keep us from the others
         log.warning("a call went silent and the carrier cannot be asked: %s", trouble)
+        now = office.clock.now()
         return _end(office, sid, now, unheard_since=now - GIVE_UP_ON_CALL)
+    now = office.clock.now()
     if found is None or not found.is_live:
         return _end(office, sid, now, seconds=found.seconds if found else None)
     with office.database.transaction() as session:
@@ -244,7 +263,7 @@ def main() -> None:
         _keep_alive(embedded, listener)
         rounds.once()
         stopping.wait(SWEEP_EVERY)
-    rounds.pool.shutdown()
+    rounds.stop()
     listener.stop()
     if embedded is not None:
         embedded.stop()

@@ -6,7 +6,7 @@ How an attempt goes is in `attempts.py`; both move a call-back only by condition
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, or_, select, update
 from sqlalchemy.orm import Session
 
 from callbacks import queries
@@ -41,20 +41,40 @@ class Owed:
     kind: str = "missed"
 
 
-def promise(session: Session, owed: Owed) -> int:
+def promise(session: Session, owed: Owed, *, anew: bool = False) -> int:
     """Open a call-back for a missed call, or join the one that is open for this number; returns its id.
 
-    The same call twice changes nothing: a call counts once, whatever is reported of it.
+    The same call twice changes nothing: a call counts once, whatever is reported of it. `anew`: we give our word (again)
+    now, so a call-back that was closed since does not answer for the call any more.
     """
     answering = queries.for_call(session, owed.call_sid)
-    if answering is not None:
+    if answering is not None and not (anew and _is_done(session, answering)):
         return answering
     callback_id = _open_or_join(session, owed)
-    insert_once(session, CallbackCall, call_sid=owed.call_sid, callback_id=callback_id)
+    if insert_once(session, CallbackCall, call_sid=owed.call_sid, callback_id=callback_id) is None:
+        answered = update(CallbackCall).where(CallbackCall.call_sid == owed.call_sid)
+        session.execute(answered.values(callback_id=callback_id))
     return callback_id
 
 
+def _is_done(session: Session, callback_id: int) -> bool:
+    return session.scalar(select(Callback.state).where(Callback.id == callback_id)) == State.DONE.value
+
+
 def _open_or_join(session: Session, owed: Owed) -> int:
+    """Whichever the moment allows: the open one may be closed, or another opened, between our two statements."""
+    while True:
+        callback_id = _open(session, owed) or _join(session, owed.phone)
+        if callback_id is not None:
+            return callback_id
+
+
+def _join(session: Session, phone: str | None) -> int | None:
+    open_one = update(Callback).where(Callback.phone == phone, queries.OPEN)
+    return session.scalar(open_one.values(calls_missed=Callback.calls_missed + 1).returning(Callback.id))
+
+
+def _open(session: Session, owed: Owed) -> int | None:
     opened = insert_once(
         session,
         Callback,
@@ -70,11 +90,7 @@ def _open_or_join(session: Session, owed: Owed) -> int:
         needs_person=owed.first_try_at is None,
         calls_missed=1,
     )
-    if isinstance(opened, int):
-        return opened
-    joined = session.scalars(select(Callback.id).where(Callback.phone == owed.phone, queries.OPEN)).one()
-    session.execute(update(Callback).where(Callback.id == joined).values(calls_missed=Callback.calls_missed + 1))
-    return joined
+    return opened if isinstance(opened, int) else None
 
 
 def customer_is_on_the_line(session: Session, phone: str | None, until: datetime) -> None:
@@ -85,11 +101,10 @@ def customer_is_on_the_line(session: Session, phone: str | None, until: datetime
 
 
 def customer_left(session: Session, call_sid: str, first_try_at: datetime) -> None:
-    """The missed call is over: the first try counts from now."""
-    waiting = update(Callback).where(
-        Callback.id == queries.for_call(session, call_sid), Callback.state == State.WAITING.value
-    )
-    session.execute(waiting.where(Callback.tries == 0, ~Callback.needs_person).values(next_try_at=first_try_at))
+    """The missed call is over: they are at their phone, so the next try counts from now, whatever was planned."""
+    callback_id = queries.for_call(session, call_sid)
+    if callback_id is not None:
+        try_at(session, callback_id, first_try_at)
 
 
 def leave_to_person(session: Session, call_sid: str) -> None:
@@ -98,20 +113,27 @@ def leave_to_person(session: Session, call_sid: str) -> None:
     session.execute(update(Callback).where(found, Callback.tries == 0).values(needs_person=True, next_try_at=None))
 
 
-def spoke_elsewhere(session: Session, phone: str | None, now: datetime) -> bool:
-    """The customer was spoken to in another way: their open call-back closes, and a running attempt becomes stale."""
+def spoke_elsewhere(
+    session: Session, phone: str | None, began: datetime, now: datetime, *, call_sid: str | None = None
+) -> bool:
+    """The customer was spoken to in another way: their open call-back closes, and a running attempt becomes stale.
+
+    `began` is when they began to speak. Whoever rang from that number after it, and was missed, is still owed a call;
+    but not for `call_sid`, the call in which they spoke.
+    """
     if phone is None:
         return False
+    for_this_call = queries.for_call(session, call_sid) if call_sid else None
     closed = session.execute(
         update(Callback)
         .where(Callback.phone == phone, queries.OPEN)
+        .where(or_(Callback.missed_at <= began, Callback.id == for_this_call))
         .values(
             state=State.DONE.value,
             outcome=Outcome.ANSWERED_ELSEWHERE.value,
-            spoke_at=now,
+            spoke_at=began,
             closed_at=now,
             fence=Callback.fence + 1,
-            lease_until=None,
             next_try_at=None,
             needs_person=False,
         )

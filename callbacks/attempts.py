@@ -7,10 +7,10 @@ from an attempt that lost its claim changes nothing.
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import or_, update
+from sqlalchemy import ColumnElement, or_, update
 from sqlalchemy.orm import Session
 
-from callbacks import deadlines
+from callbacks import actions, deadlines, queries
 from callbacks.promise import REACHED_CUSTOMER, Outcome, Stage, State, Tried, earlier_than, how_it_went
 from callbacks.tables import Attempt, Callback
 from office import people
@@ -33,6 +33,9 @@ GRACE = timedelta(seconds=5)
 RANG = frozenset({"completed", "answered", "no-answer"})
 """Ends of a customer's leg that mean that the phone rang (busy and failed did not, canceled may not have)."""
 
+GIVEN_UP = (Tried.UNKNOWN.value, Tried.FAILED.value)
+"""Outcomes by which the sweep ends what it cannot find out: silence, not knowledge."""
+
 BEFORE_THE_KEY = frozenset({Stage.CLAIMED.value, Stage.PLACED.value, Stage.ANSWERED.value})
 AFTER_THE_KEY = frozenset({Stage.TAKEN.value, Stage.TALKED.value})
 
@@ -51,8 +54,8 @@ def claim(session: Session, callback_id: int, staff: Person, now: datetime) -> C
     taken = session.execute(
         update(Callback)
         .where(Callback.id == callback_id, Callback.state == State.WAITING.value, Callback.next_try_at <= now)
-        .where(or_(Callback.lease_until.is_(None), Callback.lease_until <= now), ~Callback.needs_person)
-        .values(state=State.CALLING.value, fence=Callback.fence + 1, lease_until=now + LONGEST)
+        .where(~Callback.needs_person)
+        .values(state=State.CALLING.value, fence=Callback.fence + 1)
     )
     if changed(taken) != 1:
         return None
@@ -154,39 +157,53 @@ def staff_leg_ended(
 def end(session: Session, attempt: Attempt, tried: Tried, profile: Profile, now: datetime) -> bool:
     """An attempt is over: the person is free, and the promise is kept, waits for its next try, or for a person."""
     session.flush()
-    if tried is Tried.REACHED:
-        customer_rang(session, attempt, None, attempt.taken_at or now)  # nobody speaks on a phone that never rang
-    ended = update(Attempt).where(Attempt.id == attempt.id, Attempt.ended_at.is_(None))
+    ended = update(Attempt).where(Attempt.id == attempt.id, _may_end_as(tried))
     values = {"stage": Stage.ENDED.value, "outcome": tried.value, "ended_at": now, "look_at": None}
     if changed(session.execute(ended.values(values))) != 1:
         return False
+    if tried is Tried.REACHED:
+        customer_rang(session, attempt, None, attempt.taken_at or now)  # nobody speaks on a phone that never rang
+        session.flush()
     people.release(session, holder(attempt.id), now, profile.ringing.rest_after if attempt.taken_at else None)
     _settle_callback(session, attempt, tried, profile, now)
     session.refresh(attempt)
     return True
 
 
+def _may_end_as(tried: Tried) -> ColumnElement[bool]:
+    """Once. But what we gave up on, unheard, may turn out to have been a talk."""
+    under_way = Attempt.ended_at.is_(None)
+    return or_(under_way, Attempt.outcome.in_(GIVEN_UP)) if tried is Tried.REACHED else under_way
+
+
 def _settle_callback(session: Session, attempt: Attempt, tried: Tried, profile: Profile, now: datetime) -> None:
+    if tried is Tried.REACHED:
+        _close(session, attempt, now)
+        return
     callback = session.get_one(Callback, attempt.callback_id, populate_existing=True)
     mine = update(Callback).where(
         Callback.id == callback.id, Callback.fence == attempt.fence, Callback.state == State.CALLING.value
     )
-    if tried is Tried.REACHED:
-        values = _done(attempt, now)
-    else:
-        values = {"state": State.WAITING.value, "lease_until": None, **_next(callback, attempt, tried, profile, now)}
-    session.execute(mine.values(values))
+    session.execute(mine.values(state=State.WAITING.value, **_next(callback, attempt, tried, profile, now)))
 
 
-def _done(attempt: Attempt, now: datetime) -> dict[str, object]:
+def _close(session: Session, attempt: Attempt, now: datetime) -> None:
+    """They spoke, so nothing is owed any more, even if the claim was lost meanwhile or another call-back opened."""
+    over = now - timedelta(seconds=attempt.talked_s or 0)
+    began = min(attempt.customer_answered_at or over, over)
+    open_still = update(Callback).where(Callback.id == attempt.callback_id, queries.OPEN)
+    if not changed(session.execute(open_still.values(_done(attempt, began, now)))):
+        actions.spoke_elsewhere(session, attempt.customer_phone, began, now)
+
+
+def _done(attempt: Attempt, began: datetime, now: datetime) -> dict[str, object]:
     return {
         "state": State.DONE.value,
         "outcome": Outcome.REACHED.value,
         "owner": attempt.by,
         "owner_id": attempt.staff_id,
-        "spoke_at": attempt.customer_answered_at or now,
+        "spoke_at": began,
         "closed_at": now,
-        "lease_until": None,
         "next_try_at": None,
         "needs_person": False,
         "tries": Callback.tries + 1,

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select, tuple_
 from sqlalchemy.orm import Session
 
-from callbacks.promise import State
+from callbacks.promise import Outcome, State
 from callbacks.tables import Attempt, Callback, CallbackCall
 from office.database import run
 
@@ -89,6 +89,12 @@ def for_call(session: Session, call_sid: str) -> int | None:
     """The call-back that answers for a missed call."""
     callback_id: int | None = run(session, FOR_CALL, sid=call_sid).scalar()
     return callback_id
+
+
+def closed_elsewhere_at(session: Session, phone: str | None, at: datetime) -> Callback | None:
+    """The call-back of that number that closed at that very moment because the customer got through."""
+    closed = select(Callback).where(Callback.phone == phone, Callback.closed_at == at)
+    return session.scalars(closed.where(Callback.outcome == Outcome.ANSWERED_ELSEWHERE.value)).first()
 
 
 def for_calls(session: Session, sids: Sequence[str]) -> dict[str, int]:

@@ -12,7 +12,7 @@ class Callback(Base):
     """A promise to ring a customer by `promised_by`.
 
     `next_try_at` is when the workers may try; None means nothing more happens by itself. `fence` grows with every
-    claim: who holds an older one may write nothing. `lease_until` ends a claim whose holder went silent.
+    claim: who holds an older one may write nothing. A claim is as long as its attempt: that one's `look_at` ends it.
     """
 
     __tablename__ = "callbacks"
@@ -35,7 +35,6 @@ class Callback(Base):
     tries: Mapped[int] = mapped_column(server_default=text("0"))
     staff_misses: Mapped[int] = mapped_column(server_default=text("0"))
     fence: Mapped[int] = mapped_column(server_default=text("0"))
-    lease_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     first_rang_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     spoke_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -94,6 +93,7 @@ DONE = Callback.state == "done"
 Index(
     "ix_callbacks_done", Callback.promised_by, Callback.missed_at, Callback.id, sqlite_where=DONE, postgresql_where=DONE
 )
+Index("ix_callbacks_closed", Callback.closed_at, Callback.id, sqlite_where=DONE, postgresql_where=DONE)
 Index("ix_callbacks_due", Callback.next_try_at, sqlite_where=OPEN, postgresql_where=OPEN)
 Index("ix_callbacks_phone", Callback.phone, Callback.missed_at.desc())
 Index(

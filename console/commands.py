@@ -18,9 +18,12 @@ from sqlalchemy.orm import Session
 
 from console import access
 from console.access import LONGEST_PASSWORD, ROLES, SHORTEST_PASSWORD, the_office
-from office import customer_list, people, profile
+from console.coverage import coverage
+from console.rehearsal import moment_of, rehearse, situation
+from office import customer_list, numbers, people, profile
 from office.customer_list import CustomerListError
 from office.database import DatabaseBusyError
+from office.hours import HoursError
 from office.profile import Profile, ProfileError
 from office.tables import Business
 from office.wiring import NoBusinessError
@@ -110,6 +113,42 @@ def create_token(name: str, role: str, staff_name: str | None) -> None:
     with told_plainly(), the_office().database.transaction() as session:
         token = access.add_token(session, name, role, _staff_id(session, staff_name))
     click.echo(token)
+
+
+@ours.command("rehearse")
+@click.argument("number")
+@click.argument("time", nargs=-1, metavar='[AT] ["2026-11-24 10:00"]')
+def rehearse_call(number: str, time: tuple[str, ...]) -> None:
+    """Tell what a caller would hear and whose phone would ring, placing no call. NUMBER may be "withheld"."""
+    when = " ".join(time[1:] if time and time[0].upper() == "AT" else time)
+    if time and not when:
+        _refuse('AT what time? Write for example AT "2026-11-24 10:00"')
+    office = the_office()
+    with told_plainly(), office.database.reading() as session:
+        business = office.business(session)
+        try:
+            phone = None if number.casefold() == "withheld" else numbers.normal(number, business.country)
+            at = moment_of(when, business) if when else office.clock.now()
+            lines = list(rehearse(business, situation(session, business, phone, at, is_now=not when)))
+        except numbers.NumberError as error:
+            _refuse(f"that number {error}, or withheld")
+        except (HoursError, OverflowError):
+            _refuse(f"no opening hours are known about {when or 'now'}")
+        except ValueError as error:
+            _refuse(str(error))
+    click.echo("\n".join(lines))
+
+
+@ours.command("coverage")
+@click.option("--days", type=click.IntRange(1, 366), default=7, show_default=True, help="how far to look ahead")
+def check_coverage(days: int) -> None:
+    """Tell when the business is open and who is on duty. Exit status 1 when an open hour has nobody."""
+    office = the_office()
+    with told_plainly(), office.database.reading() as session:
+        found = coverage(session, office.business(session), office.clock.now(), days)
+    click.echo("\n".join(found.lines))
+    if found.has_gap:
+        _refuse("Nobody can be reached: put somebody on duty.")
 
 
 @contextmanager

@@ -1,44 +1,28 @@
-"""When a person can answer: opening hours in the office's own zone, and its public holidays.
+"""When a person can answer: opening hours in the office's own zone, its special days and its public holidays.
 
 Hours are written in wall-clock time and answered in UTC. A wall-clock time that a clock change skips means the moment of
 the change; one that comes twice means the first of the two. A night past midnight belongs to the day on which it begins,
-for its weekday and for holidays alike. Everything here is pure: the moment is always an argument.
+for its weekday, for special days and for holidays alike. Everything here is pure: the moment is always an argument.
 """
 
-import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from itertools import pairwise
-from typing import Literal
 from zoneinfo import ZoneInfo
 
-DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-DAY = 24 * 60
-LONGEST_NIGHT = 18 * 60
-"""Minutes. A longer span past midnight is two times written in the wrong order."""
+from office.public_holidays import country_problem, holiday_on
+from office.written_hours import DAY, DAYS, DayHours, HoursError, read_week
+
+__all__ = ["DAYS", "DayHours", "HoursError", "OpeningHours", "Span", "SpecialDay"]
 
 ALWAYS_LASTS = timedelta(days=366)
 SEARCH_DAYS = 400
 LONGEST_LUNCH = 3 * 60
 MIDDAY = range(11 * 60, 15 * 60 + 1)
-
-EXAMPLE = 'write for example "09:00-12:30"'
-SPAN = re.compile(r"\s*(\d{1,2}):([0-5]\d)\s*[-–]\s*(\d{1,2}):([0-5]\d)\s*", re.ASCII)
-
-DayHours = tuple[tuple[int, int], ...]
-"""One weekday's spans in order, in minutes after its midnight; past midnight the closing minute exceeds 1440."""
-
-Reason = Literal["lunch", "holiday", "closed"]
-
-
-class HoursError(ValueError):
-    """Hours that cannot be kept. `problems` holds (key, what is wrong); the key is "" for the table as a whole."""
-
-    def __init__(self, *problems: tuple[str, str]) -> None:
-        super().__init__("; ".join(f"{key}: {what}" if key else what for key, what in problems))
-        self.problems = problems
+ROUND_THE_CLOCK: DayHours = ((0, DAY),)
+ONE_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +34,20 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
+class SpecialDay:
+    """One date on the office's own calendar whose hours are its own; none: closed. `name` is spoken ("Christmas Eve")."""
+
+    day: date
+    hours: DayHours
+    name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class OpeningHours:
     """A week of opening hours in one zone, closed on its country's public holidays.
 
-    `week` has seven days from Monday. With `always` the office is open round the clock, holidays included.
+    `week` has seven days from Monday. With `always` the office is open round the clock, holidays included. A day in
+    `special` has its own hours instead, whatever the week, the holidays or `always` say.
     """
 
     zone: ZoneInfo
@@ -61,16 +55,18 @@ class OpeningHours:
     subdivision: str | None
     week: tuple[DayHours, ...]
     always: bool = False
+    special: Mapping[date, SpecialDay] = field(default_factory=dict, hash=False)
 
     @classmethod
     def from_table(
-        cls, table: Mapping[str, object], zone: ZoneInfo, country: str, subdivision: str | None = None
-    ) -> "OpeningHours":
+        cls, table: Mapping[str, object], zone: ZoneInfo, country: str, subdivision: str | None = None,
+        special: Iterable[SpecialDay] = (),
+    ) -> "OpeningHours":  # fmt: skip
         """Read `[hours]` of business.toml; `country` is ISO alpha-2 ("GB"), `subdivision` its part ("ENG").
 
         Raises HoursError with every problem: unreadable, empty or overlapping spans, never open, an unknown country.
         """
-        week, problems = _read_week(table)
+        week, problems = read_week(table)
         always = table.get("always", False)
         if not isinstance(always, bool):
             problems.append(("always", "must be true or false; write for example always = false"))
@@ -80,24 +76,26 @@ class OpeningHours:
             problems.append(("", wrong))
         if problems:
             raise HoursError(*problems)
-        return cls(zone, country, subdivision, week, always is True)
+        return cls(zone, country, subdivision, week, always is True, {each.day: each for each in special})
 
     def open_at(self, moment: datetime) -> bool:
         """Whether the office is open at `moment` (aware; ValueError when naive). Closing time itself is closed."""
         at = _utc(moment)
         today = at.astimezone(self.zone).date()
-        days = (today - timedelta(days=1), today)
-        return self.always or any(span.opens <= at < span.closes for day in days for span in self._spans_on(day))
+        days = (today - ONE_DAY, today)
+        return any(span.opens <= at < span.closes for day in days for span in self.spans_on(day))
 
     def next_span(self, moment: datetime) -> Span:
         """The open span that contains or follows `moment` (aware); one that has begun is cut to start at `moment`.
 
-        Spans that adjoin are one. Open always, it lasts 366 days. Raises HoursError when 400 days hold no opening.
+        Spans that adjoin are one. Open always and no special day to come: it lasts 366 days. Raises HoursError when
+        400 days hold no opening.
         """
         at = _utc(moment)
-        if self.always:
+        yesterday = at.astimezone(self.zone).date() - ONE_DAY
+        if self.always and not any(day >= yesterday for day in self.special):
             return Span(at, at + ALWAYS_LASTS)
-        spans = self._spans_after(at)
+        spans = self._spans_after(at, yesterday)
         first = next(spans, None)
         if first is None:
             raise HoursError(("", f"no opening within {SEARCH_DAYS} days"))
@@ -105,69 +103,62 @@ class OpeningHours:
         for span in spans:
             if span.opens > closes:
                 break
-            closes = span.closes
+            # The night before may end after a special day's first span has.
+            closes = max(closes, span.closes)
         return Span(max(at, first.opens), closes)
 
     def holiday_at(self, moment: datetime) -> str | None:
-        """The public holiday on the office's own date at `moment` (aware), named as it is spoken, else None."""
-        return self._holiday_on(_utc(moment).astimezone(self.zone).date())
+        """The public holiday on the office's own date at `moment` (aware), named as it is spoken, else None.
 
-    def reason_closed(self, moment: datetime) -> Reason | None:
-        """Why nobody is there at `moment` (aware): None when open; "lunch" is a short break around midday."""
+        Also on a special day: the holiday is a fact of the calendar, whatever hours are kept.
+        """
+        return self.holiday_on(_utc(moment).astimezone(self.zone).date())
+
+    def holiday_on(self, day: date) -> str | None:
+        """The public holiday on the date `day`, named as it is spoken, else None."""
+        return holiday_on(self.country, self.subdivision, day)
+
+    def special_at(self, moment: datetime) -> SpecialDay | None:
+        """The special day on the office's own date at `moment` (aware), else None."""
+        return self.special.get(_utc(moment).astimezone(self.zone).date())
+
+    def reason_closed(self, moment: datetime) -> str | None:
+        """Why nobody is there at `moment` (aware): None when open, the special day's name, "holiday", "lunch" or "closed".
+
+        "lunch" is a short break around midday. A special day without a name is "holiday" when it closes one, else "closed".
+        """
         if self.open_at(moment):
             return None
-        if self.holiday_at(moment):
-            return "holiday"
         wall = _utc(moment).astimezone(self.zone)
-        return "lunch" if _is_lunch(self.week[wall.weekday()], wall.hour * 60 + wall.minute) else "closed"
+        hours, special = self._hours_of(wall.date()), self.special_at(moment)
+        if _is_lunch(hours, wall.hour * 60 + wall.minute):
+            return "lunch"
+        if special is not None and special.name:
+            return special.name
+        return "holiday" if self.holiday_at(moment) and not hours else "closed"
 
-    def _spans_after(self, at: datetime) -> Iterator[Span]:
-        """The spans that end after `at`, in order, for as far ahead as we look."""
-        yesterday = at.astimezone(self.zone).date() - timedelta(days=1)
-        for ahead in range(SEARCH_DAYS + 1):
-            for span in self._spans_on(yesterday + timedelta(days=ahead)):
-                if span.closes > at:
-                    yield span
-
-    def _spans_on(self, day: date) -> list[Span]:
-        """The spans that begin on the office's own date `day`. A day's exceptions to the week belong here."""
-        hours = self.week[day.weekday()]
-        if not hours or self._holiday_on(day):
-            return []
+    def spans_on(self, day: date) -> list[Span]:
+        """The open spans that begin on the office's own date `day`, in order; none: closed."""
+        hours = self._hours_of(day)
         spans = [Span(_moment(self.zone, day, opens), _moment(self.zone, day, closes)) for opens, closes in hours]
         # A clock change can swallow a span whole.
         return [span for span in spans if span.opens < span.closes]
 
-    def _holiday_on(self, day: date) -> str | None:
-        return _holidays(self.country, self.subdivision, day.year).get(day)
+    def _spans_after(self, at: datetime, yesterday: date) -> Iterator[Span]:
+        """The spans that end after `at`, in order, for as far ahead as we look."""
+        for ahead in range(SEARCH_DAYS + 1):
+            for span in self.spans_on(yesterday + timedelta(days=ahead)):
+                if span.closes > at:
+                    yield span
 
-
-def country_problem(country: str, subdivision: str | None) -> str | None:
-    """What is wrong with a country and its part, in words, or None when its public holidays are known."""
-    import holidays
-
-    try:
-        known = holidays.country_holidays(country)
-    except NotImplementedError:
-        return f'"{country}" is no country whose public holidays are known; write for example "GB" or "GB-ENG"'
-    if subdivision is None or subdivision in known.subdivisions:
-        return None
-    parts = ", ".join(f"{country}-{part}" for part in known.subdivisions) or "none"
-    return f'"{country}-{subdivision}" is no known part of {country}; known are: {parts}'
-
-
-@lru_cache(maxsize=256)
-def _holidays(country: str, subdivision: str | None, year: int) -> dict[date, str]:
-    """A year's public holidays, in English where the library has it: our sentences are English."""
-    import holidays
-
-    known = holidays.country_holidays(country)
-    native = known.default_language
-    # Left to itself the library asks the machine's environment for a language.
-    language = "en_US" if "en_US" in known.supported_languages and not (native or "").startswith("en") else native
-    days = holidays.country_holidays(country, subdiv=subdivision, years=year, language=language)
-    # "(observed)" and "(estimated)" are not for the ear, nor is a second name for the same day.
-    return {day: re.sub(r"\s*\([^)]*\)", "", name.split(";")[0]) for day, name in days.items()}
+    def _hours_of(self, day: date) -> DayHours:
+        """That date's hours as they are written, exceptions to the week included."""
+        if day in self.special:
+            return self.special[day].hours
+        if self.always:
+            return ROUND_THE_CLOCK
+        hours = self.week[day.weekday()]
+        return () if not hours or self.holiday_on(day) else hours
 
 
 def _utc(moment: datetime) -> datetime:
@@ -201,60 +192,3 @@ def _is_lunch(hours: DayHours, minute: int) -> bool:
         ends <= minute < resumes and resumes - ends <= LONGEST_LUNCH and (ends + resumes) // 2 in MIDDAY
         for (_, ends), (resumes, _) in pairwise(hours)
     )
-
-
-def _read_week(table: Mapping[str, object]) -> tuple[tuple[DayHours, ...], list[tuple[str, str]]]:
-    """The week that a table describes, and (key, problem) for all that it cannot mean."""
-    problems = [
-        (key, f"is no day; the keys are {', '.join(DAYS)} and always") for key in table if key not in {*DAYS, "always"}
-    ]
-    week: list[DayHours] = []
-    for name in DAYS:
-        try:
-            week.append(_read_day(table.get(name, [])))
-        except HoursError as error:
-            week.append(())
-            problems.append((name, str(error)))
-    return tuple(week), problems + _nights_too_long(week)
-
-
-def _read_day(value: object) -> DayHours:
-    if not isinstance(value, list) or not all(isinstance(text, str) for text in value):
-        raise HoursError(("", 'must be a list of spans; write for example ["09:00-12:30", "13:30-17:30"]'))
-    spans = sorted(_read_span(text) for text in value)
-    for first, second in pairwise(spans):
-        if second[0] < first[1]:
-            raise HoursError(("", f'{_text(first)} overlaps {_text(second)}; {EXAMPLE} and "13:30-17:30"'))
-    return tuple(spans)
-
-
-def _read_span(text: str) -> tuple[int, int]:
-    """Minutes after midnight: "22:00-06:00" is (1320, 1800)."""
-    match = SPAN.fullmatch(text)
-    if not match:
-        raise HoursError(("", f'"{text}" is no span of time; {EXAMPLE}'))
-    opens, closes = (int(match[i]) * 60 + int(match[i + 1]) for i in (1, 3))
-    if opens >= DAY or closes > DAY:
-        raise HoursError(("", f'"{text}" is no span of time: a day has 24 hours; {EXAMPLE}'))
-    if opens == closes:
-        raise HoursError(("", f'"{text}" has no length; {EXAMPLE}, or "00:00-24:00" for a whole day'))
-    if closes < opens:
-        closes += DAY
-    if closes - opens > max(LONGEST_NIGHT, DAY - opens):
-        raise HoursError(("", f'"{text}" ends before it begins; {EXAMPLE}'))
-    return opens, closes
-
-
-def _nights_too_long(week: list[DayHours]) -> list[tuple[str, str]]:
-    """Nights that run into the opening of the day after."""
-    tomorrows = [*week[1:], week[0]]
-    return [
-        (name, f"{_text(today[-1])} overlaps {_text(tomorrow[0])} of the day after; end the night where that begins")
-        for name, today, tomorrow in zip(DAYS, week, tomorrows, strict=True)
-        if today and tomorrow and today[-1][1] - DAY > tomorrow[0][0]
-    ]
-
-
-def _text(span: tuple[int, int]) -> str:
-    opens, closes = span[0], span[1] if span[1] <= DAY else span[1] - DAY
-    return f'"{opens // 60:02}:{opens % 60:02}-{closes // 60:02}:{closes % 60:02}"'

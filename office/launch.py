@@ -64,7 +64,8 @@ class Child:
 
 def main(arguments: list[str]) -> int:
     """Bring everything up; 0 when it was stopped or the sample call went well, else 1 having said why."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # both ways of being stopped are one
+    for name in (signal.SIGINT, signal.SIGTERM):  # one way of being stopped; a script's `./run &` comes deaf to SIGINT
+        signal.signal(name, signal.default_int_handler)
     once, children = arguments == ["--once"], list[Child]()
     try:
         return bring_up(Settings.from_environment(), children, once=once)

@@ -12,7 +12,7 @@ from office.clock import Clock, SystemClock
 from office.database import Database, insert_once
 from office.line import PhoneLine
 from office.line.twilio import TwilioLine
-from office.profile import Profile
+from office.profile import Profile, VoiceProfile
 from office.redis_server import find
 from office.settings import Settings
 from office.tables import Business, Heartbeat
@@ -75,6 +75,11 @@ class Office:
     def caller_id(self) -> str | None:
         """The business's number, if we ever read it; needs no database."""
         return self._profile[1].phone if self._profile else None
+
+    @property
+    def voice(self) -> VoiceProfile:
+        """How the business speaks, if we ever read it; else as the carrier does by itself."""
+        return self._profile[1].voice if self._profile else VoiceProfile(name=None, language=None)
 
     def beat(self, loop: str) -> None:
         """Write down that a loop did its round: the health page tells when one has stopped."""

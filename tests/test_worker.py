@@ -1,11 +1,15 @@
 """The sweep's rounds: what is rung for, what is done here, and what an office without its parts does to it."""
 
+from threading import Event
+
 import pytest
 from sqlalchemy import select
 
 import worker
-from callbacks.tables import Callback
+from callbacks import attempts
+from callbacks.tables import Attempt, Callback
 from office import people
+from office.tables import Heartbeat
 from voice.tables import Call
 
 JANE, CALL = "+447700900123", "CA" + "1" * 32
@@ -22,7 +26,7 @@ def missed(carrier):
 def rounds(office):
     rounds = worker.Rounds(office)
     yield rounds
-    rounds.pool.shutdown()
+    rounds.stop()
 
 
 def test_promise_whose_time_has_come_is_tried_though_redis_is_gone(office, missed, rounds, clock, twilio):
@@ -31,15 +35,69 @@ def test_promise_whose_time_has_come_is_tried_though_redis_is_gone(office, misse
     rounds.once()
     clock.go_on(seconds=1)
     rounds.once()
-    rounds.pool.shutdown()
+    rounds.stop()
 
     assert placed.call_count == 1
 
 
-def test_failing_part_of_a_round_does_not_stop_the_others(office, rounds, clock):
+def test_failing_part_of_a_round_does_not_stop_the_others(office, missed, rounds, clock):
     office.bell = None  # ringing it raises what no part of the office should
-    with pytest.raises(AttributeError):
-        rounds.once()
+    clock.go_on(minutes=1)
+    rounds.once()
+
+    with office.database.reading() as session:
+        assert session.get_one(Heartbeat, "sweep").at == clock.now()
+
+
+def test_carrier_slow_to_tell_of_silent_calls_does_not_hold_up_what_is_due(
+    office, carrier, missed, rounds, clock, twilio
+):
+    """The sweep asks about each silent call in turn; a promise must not wait behind them."""
+    live = "CA" + "2" * 32
+    carrier.post("/voice/incoming", sid=live, From="+447700900124", CallStatus="ringing")
+    asked, placed = Event(), Event()
+
+    def slow(request):
+        asked.set()
+        assert placed.wait(20)
+        return 200, {}, f'{{"sid": "{live}", "status": "in-progress"}}'
+
+    def place(request):
+        placed.set()
+        return 201, {}, '{"sid": "CA55555555", "status": "queued"}'
+
+    twilio.add_callback("GET", f"{API}/Calls/{live}.json", callback=slow)
+    twilio.add_callback("POST", f"{API}/Calls.json", callback=place)
+    with office.database.transaction() as session:
+        session.scalars(select(Callback)).one().next_try_at = clock.now().replace(hour=10, minute=7)
+    clock.go_on(minutes=6)
+    rounds.once()
+    assert asked.wait(20)
+    clock.go_on(minutes=2)
+    rounds.once()
+
+    assert placed.wait(20)
+
+
+def test_silent_attempt_found_over_is_in_the_customers_history(office, missed, rounds, clock, twilio):
+    """Our call to them ended, though no report of it reached us."""
+    staff, customer = "CA" + "5" * 32, "CA" + "6" * 32
+    twilio.add("POST", f"{API}/Calls.json", status=201, json={"sid": staff, "status": "queued"})
+    with office.database.transaction() as session:
+        callback = session.scalars(select(Callback)).one()
+        attempt = attempts.claim(session, callback.id, people.Person(1, "Priya", "+447700900101"), callback.next_try_at)
+        assert attempt is not None
+        row = session.get_one(Attempt, attempt.attempt_id)
+        row.call_sid, row.customer_sid, row.stage, row.taken_at = staff, customer, "taken", clock.now()
+    ended = {"status": "completed", "duration": "70", "to": JANE, "from": "+442071838750"}
+    twilio.add("GET", f"{API}/Calls/{staff}.json", json={"sid": staff, **ended})
+    twilio.add("GET", f"{API}/Calls/{customer}.json", json={"sid": customer, **ended})
+    clock.go_on(minutes=5)
+    worker.look_after_silent(office)
+
+    with office.database.reading() as session:
+        call = session.scalars(select(Call).where(Call.sid == customer)).one()
+    assert (call.outcome, call.answered_by, call.ended_at) == ("spoke", 1, clock.now())
 
 
 def test_call_that_went_silent_and_is_over_at_the_carrier_becomes_a_promise(office, carrier, clock, twilio):
@@ -88,13 +146,13 @@ def test_message_is_fetched_from_the_carrier_and_kept(office, carrier, rounds, c
     carrier.post("/voice/recording_report", RecordingSid=recording, RecordingStatus="completed", RecordingDuration="14")
     twilio.add("GET", f"{API}/Recordings/{recording}.wav", status=404)
     rounds.once()
-    rounds.pool.shutdown()
+    rounds.stop()
     kept = office.settings.data_dir / "recordings" / "1.wav"
     assert not kept.exists()
     twilio.replace("GET", f"{API}/Recordings/{recording}.wav", body=b"RIFFsound", content_type="audio/x-wav")
     clock.go_on(seconds=21)
     again = worker.Rounds(office)
     again.once()
-    again.pool.shutdown()
+    again.stop()
 
     assert kept.read_bytes() == b"RIFFsound"

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from office import people
 from office.database import insert_once, run
 from voice import calls, queries
-from voice.conversation.turns import Colleague
+from voice.conversation.turns import Colleague, Heard
 from voice.tables import Call, Leg, Turn
 
 LONGEST_CALL = timedelta(hours=4)
@@ -26,12 +26,29 @@ BEGIN_TURN = (
 )
 
 
-def open_call(
-    session: Session, *, sid: str, phone: str | None, customer_id: int | None, known: bool, team_id: int | None, now: datetime
-) -> bool:  # fmt: skip
-    """Write a call down, before anybody answers it. False when it was written already."""
-    values = {"sid": sid, "direction": "inbound", "phone": phone, "customer_id": customer_id, "team_id": team_id}
-    return insert_once(session, Call, **values, known=known, started_at=now, seen_at=now, step="greet") is not None
+def open_call(session: Session, heard: Heard, now: datetime) -> Call:
+    """Write a call down that we most likely have not heard of yet, before anybody answers it; its row, held."""
+    customers = people.customers_at(session, heard.phone)
+    teams = people.team_names(session)
+    insert_once(
+        session,
+        Call,
+        sid=heard.sid,
+        direction="inbound",
+        phone=heard.phone,
+        customer_id=customers[0].id if len(customers) == 1 else None,
+        known=bool(customers) or (heard.phone is not None and queries.seen_before(session, heard.phone)),
+        team_id=next(iter(teams)) if len(teams) == 1 else None,
+        started_at=now,
+        seen_at=now,
+        step="greet",
+    )
+    return queries.the(session, heard.sid)
+
+
+def call_of(session: Session, heard: Heard, now: datetime) -> Call:
+    """The call's row, held; written now if this is the first that we hear of it."""
+    return queries.by_sid(session, heard.sid) or open_call(session, heard, now)
 
 
 def begin_turn(session: Session, call: Call, number: int, step: str, now: datetime) -> bool:

@@ -37,6 +37,12 @@ def seen_before(session: Session, phone: str) -> bool:
     return bool(run(session, SEEN, phone=phone).scalar())
 
 
+def on_the_line(session: Session, phone: str) -> bool:
+    """Whether somebody with that number is in a call to us now."""
+    live = select(exists().where(Call.phone == phone, Call.ended_at.is_(None), INBOUND))
+    return bool(session.scalar(live))
+
+
 def leg(session: Session, call_id: int, turn: int) -> Leg | None:
     """The staff phone that a turn rang."""
     return session.get(Leg, (call_id, turn))

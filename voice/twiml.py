@@ -6,8 +6,9 @@ Every address in a document is absolute on our public base, as the carrier will 
 from collections.abc import Callable
 from datetime import timedelta
 
-from twilio.twiml.voice_response import VoiceResponse
+from twilio.twiml.voice_response import Gather, VoiceResponse
 
+from office.profile import VoiceProfile
 from voice import wording
 from voice.conversation.turns import Act, Ask, GoTo, HangUp, Record, Ring, RingCustomer, Say, Turn
 
@@ -20,21 +21,27 @@ NOTHING = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
 EVENTS = "initiated ringing answered completed"
 
 
-def render(turn: Turn, address: Address, caller_id: str | None) -> str:
-    """The turn as a whole document, UTF-8 text. `caller_id` is the number shown to whomever we ring; None: the carrier's default."""
+CARRIERS_OWN = VoiceProfile(name=None, language=None)
+
+
+def render(turn: Turn, address: Address, caller_id: str | None, *, voice: VoiceProfile = CARRIERS_OWN) -> str:
+    """The turn as a whole document, UTF-8 text. `caller_id` is the number shown to whomever we ring; None: the carrier's default.
+
+    `voice` speaks every sentence; a pair that the carrier does not have would be silence (twilio.md 2.3, 13520).
+    """
     response = VoiceResponse()
     for act in turn.acts:
-        _add(response, act, address, caller_id)
+        _add(response, act, address, caller_id, voice)
     return str(response)
 
 
-def _add(response: VoiceResponse, act: Act, address: Address, caller_id: str | None) -> None:
+def _add(response: VoiceResponse, act: Act, address: Address, caller_id: str | None, voice: VoiceProfile) -> None:
     match act:
         case Say(text):
-            response.say(wording.clean(text, longest=1000))
+            _say(response, text, voice)
         case Ask(text, then, wait):
             gather = response.gather(num_digits=1, timeout=_seconds(wait), action=address(then), method="POST")
-            gather.say(wording.clean(text, longest=1000))
+            _say(gather, text, voice)
         case Ring():
             _ring_staff(response, act, address, caller_id)
         case RingCustomer():
@@ -45,6 +52,10 @@ def _add(response: VoiceResponse, act: Act, address: Address, caller_id: str | N
             response.redirect(address(step), method="POST")
         case HangUp():
             response.hangup()
+
+
+def _say(where: VoiceResponse | Gather, text: str, voice: VoiceProfile) -> None:
+    where.say(wording.clean(text, longest=1000), voice=voice.name, language=voice.language)
 
 
 def _ring_staff(response: VoiceResponse, ring: Ring, address: Address, caller_id: str | None) -> None:

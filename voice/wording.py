@@ -104,10 +104,16 @@ def _ordinal(day: int) -> str:
     return f"{day}{ending}"
 
 
-def offer(when: str, *, is_open: bool, again: bool) -> str:
-    """What we owe a caller whom nobody could take: sorry, the time we ring by, and the way back to a person."""
+def offer(when: str | None, *, is_open: bool, again: bool) -> str:
+    """What we owe a caller whom nobody could take: sorry, the time we ring by, and the way back to a person.
+
+    `when` None: the time we promised is past, so we say that we are late, and that nobody comes before them.
+    """
     sorry = "I'm so sorry, everybody is with a customer." if is_open else "We're closed just now."
     key = " To try us again now, press 1." if again else ""
+    if when is None:
+        soon = "as soon as somebody is free" if is_open else "as soon as we open"
+        return f"{sorry} We promised you a call before now, and we apologise. You're first in line: we'll ring you {soon}.{key}"
     return f"{sorry} We'll ring you back by {when}.{key}"
 
 
@@ -125,6 +131,11 @@ def trying_again() -> str:
 def goodbye(when: str | None) -> str:
     """Every ending thanks; one that leaves a promise says it once more."""
     return f"Thank you! We'll ring you by {when}. Goodbye!" if when else "Thank you for calling. Goodbye!"
+
+
+def goodbye_late() -> str:
+    """The same when the promised time is past."""
+    return "Thank you for your patience! You're first in line for our call. Goodbye!"
 
 
 def message_thanks() -> str:
@@ -166,6 +177,11 @@ def ringing_customer(name: str | None) -> str:
 def attempt_over() -> str:
     """This attempt is no longer the one: somebody else spoke to the customer, or is about to."""
     return "This call-back is taken care of. Thank you!"
+
+
+def customer_rings_us() -> str:
+    """A call-back's customer is in a call to us just now."""
+    return "They are on the line with us just now. Thank you!"
 
 
 def how_did_it_go() -> str:

@@ -6,9 +6,8 @@
 
 import re
 import tomllib
-from copy import deepcopy
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -27,8 +26,17 @@ __all__ = [
     "RingingPolicy",
     "StaffProfile",
     "TeamProfile",
+    "VoiceProfile",
     "read",
 ]
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceProfile:
+    """Who speaks our sentences, in the carrier's names ("Polly.Amy-Neural", "en-GB"); None: what the carrier takes by itself."""
+
+    name: str | None
+    language: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +109,7 @@ class Profile:
     country: str
     subdivision: str | None
     manager_phone: str
+    voice: VoiceProfile
     hours: OpeningHours
     promise: PromisePolicy
     ringing: RingingPolicy
@@ -152,6 +161,7 @@ def _build(values: Values, tables: dict[str, Any]) -> Profile:
         country=country,
         subdivision=subdivision,
         manager_phone=business["manager_phone"],
+        voice=VoiceProfile(**values["voice"]),
         hours=values["hours"],
         promise=PromisePolicy(**values["promise"]),
         ringing=RingingPolicy(**values["ringing"]),
@@ -161,5 +171,14 @@ def _build(values: Values, tables: dict[str, Any]) -> Profile:
         guard=GuardPolicy(**values["guard"]),
         teams=tuple(TeamProfile(**team) for team in values["team"]),
         staff=tuple(StaffProfile(**person) for person in values["staff"]),
-        tables=deepcopy(tables),
+        tables=_plain(tables),
     )
+
+
+def _plain(value: Any) -> Any:
+    """A copy that JSON can hold: TOML's dates become text."""
+    if isinstance(value, dict):
+        return {key: _plain(each) for key, each in value.items()}
+    if isinstance(value, list):
+        return [_plain(each) for each in value]
+    return value.isoformat() if isinstance(value, date) else value

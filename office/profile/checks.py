@@ -10,8 +10,8 @@ from datetime import timedelta
 from typing import Any, Final, Literal
 from zoneinfo import ZoneInfo
 
-from office.hours import HoursError, OpeningHours
-from office.profile import values
+from office.hours import HoursError, OpeningHours, SpecialDay
+from office.profile import values, voices
 
 REQUIRED: Final = object()
 EVERYONE = "Everyone"
@@ -74,17 +74,26 @@ STAFF = {
     "teams": Key(values.names, ()),
     "role": Key(values.choice("staff", "manager"), "staff"),
 }
-TABLES = ("business", "hours", *POLICIES, "team", "staff")
+SPECIAL_DAY = {
+    "date": Key(values.calendar_date),
+    "name": Key(values.words("Christmas Eve"), None),
+    "open": Key(values.day_hours),
+}
+VOICE = {"name": Key(voices.voice_name, None), "language": Key(voices.language, None)}
+TABLES = ("business", "voice", "hours", "special_day", *POLICIES, "team", "staff")
 
 
 def check(tables: Mapping[str, Any]) -> tuple[Values, list[Finding]]:
     """The values of all tables, whole when the list of problems is empty.
 
-    The values are "business", "hours" (OpeningHours), one dict for each policy table, "team" and "staff" (lists).
+    The values are "business", "voice", "hours" (OpeningHours), one dict for each policy table, "team" and "staff" (lists).
     """
     found = [(key, f"unknown table; {values.nearest(key, TABLES)}") for key in tables if key not in TABLES]
     read: Values = {"business": _table(tables.get("business", {}), BUSINESS, "business", found)}
-    read["hours"] = _hours(tables.get("hours"), read["business"], found)
+    read["voice"] = _voice(tables.get("voice", {}), read["business"], found)
+    special = _entries(tables.get("special_day", []), SPECIAL_DAY, "special_day", found)
+    _check_twice(special, "special_day", "date", "each date stands once", found)
+    read["hours"] = _hours(tables.get("hours"), special, read["business"], found)
     read |= {name: _table(tables.get(name, {}), keys, name, found) for name, keys in POLICIES.items()}
     read |= {
         "team": _entries(tables.get("team", []), TEAM, "team", found) or [{"name": EVERYONE} | _defaults(TEAM)],
@@ -121,7 +130,7 @@ def _defaults(keys: Mapping[str, Key]) -> Values:
 
 
 def _entries(
-    entries: object, keys: Mapping[str, Key], where: Literal["team", "staff"], found: list[Finding]
+    entries: object, keys: Mapping[str, Key], where: Literal["team", "staff", "special_day"], found: list[Finding]
 ) -> list[Values]:
     if not isinstance(entries, list):
         found.append((where, f"needs two brackets on each side, because there may be several; write [[{where}]]"))
@@ -129,14 +138,27 @@ def _entries(
     return [_table(entry, keys, f"{where}[{number}]", found) for number, entry in enumerate(entries, 1)]
 
 
-def _hours(table: object, business: Values, found: list[Finding]) -> OpeningHours | None:
+def _voice(table: object, business: Values, found: list[Finding]) -> Values:
+    """The voice and its language, settled: left out, the language follows the voice, else the country."""
+    read = _table(table, VOICE, "voice", found)
+    name, language = read.get("name"), read.get("language")
+    if len(read) == len(VOICE) and (wrong := voices.misfit(name, language)):
+        found.append((f"voice.{wrong[0]}", wrong[1]))
+    own = voices.LANGUAGE_OF[name] if name else voices.spoken_in(business.get("country", ("", None))[0])
+    return {"name": name, "language": language or own}
+
+
+def _hours(
+    table: object, special: list[Values], business: Values, found: list[Finding]
+) -> OpeningHours | None:  # fmt: skip
     if not isinstance(table, dict):
         found.append(("hours", 'is missing: when are you open? Write for example [hours] and mon = ["09:00-17:30"]'))
         return None
     # A wrong zone or country is told where it stands; the days are worth reading all the same.
     country, part = business.get("country", ("GB", None))
+    days = [SpecialDay(day["date"], day["open"], day["name"]) for day in special if len(day) == len(SPECIAL_DAY)]
     try:
-        return OpeningHours.from_table(table, business.get("timezone", ZoneInfo("UTC")), country, part)
+        return OpeningHours.from_table(table, business.get("timezone", ZoneInfo("UTC")), country, part, days)
     except HoursError as error:
         found += [(f"hours.{key}" if key else "hours", what) for key, what in error.problems]
         return None
@@ -186,6 +208,6 @@ def _check_twice(entries: list[Values], where: str, name: str, rule: str, found:
         value = entry.get(name)
         if value is None:
             continue
-        earlier = first.setdefault(value.casefold(), number)
+        earlier = first.setdefault(str(value).casefold(), number)
         if earlier != number:
             found.append((f"{where}[{number}].{name}", f'"{value}" repeats {where}[{earlier}].{name}; {rule}'))

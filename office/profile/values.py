@@ -5,12 +5,13 @@ import re
 import unicodedata
 import zoneinfo
 from collections.abc import Callable, Iterable
-from datetime import timedelta
+from datetime import date, timedelta
 
 import phonenumbers
 
-from office.hours import country_problem
 from office.numbers import WORLD, normal
+from office.public_holidays import country_problem
+from office.written_hours import DayHours, read_day
 
 LONGEST_NAME = 100
 LONGEST = timedelta(days=366)
@@ -150,3 +151,21 @@ def names(value: object) -> tuple[str, ...]:
     if not isinstance(value, list):
         raise ValueError('must be a list of team names; write for example ["Workshop"]')  # noqa: TRY004 - the file is wrong, not our code
     return tuple(dict.fromkeys(text(item, "Workshop") for item in value))
+
+
+def calendar_date(value: object) -> date:
+    """A date, as TOML writes it, or as text when it comes from where it was stored."""
+    written = str(value) if type(value) is date else value
+    if not isinstance(written, str) or not re.fullmatch(r"\d{4}-\d{2}-\d{2}", written, re.ASCII):
+        raise ValueError("must be a date without a time; write for example 2026-12-24")
+    try:
+        return date.fromisoformat(written)
+    except ValueError:
+        raise ValueError(f"{written} is on no calendar; write for example 2026-12-24") from None
+
+
+def day_hours(value: object) -> DayHours:
+    """One day's own hours: a list of spans, empty when closed."""
+    if value is None:
+        raise ValueError('write for example ["09:00-12:00"], or [] for a day that is closed')
+    return read_day(value)

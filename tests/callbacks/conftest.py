@@ -8,6 +8,7 @@ import pytest
 import responses
 
 from callbacks import actions
+from callbacks.carry_out import carry_out
 from callbacks.tables import Attempt, Callback
 from office.wiring import Office
 
@@ -103,6 +104,15 @@ class TwilioCalls:
 @pytest.fixture
 def calls(twilio: responses.RequestsMock) -> TwilioCalls:
     return TwilioCalls(twilio)
+
+
+@pytest.fixture
+def phone(office, due, calls, carrier):
+    """The staff phone of an attempt that was placed: posts to the attempt's addresses."""
+    calls.takes()
+    carry_out(office, due)
+    base = calls.created[0]["Url"].removesuffix("ask_staff")
+    return lambda step, sid=STAFF_LEG, **said: carrier.post(base + step, sid=sid, Direction="outbound-api", **said)
 
 
 def _text(body) -> str:

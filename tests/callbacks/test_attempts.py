@@ -10,19 +10,9 @@ from callbacks.carry_out import carry_out
 from office import people
 from voice.tables import Call
 
-STAFF_LEG = "CA" + "5" * 32
 CUSTOMER_LEG = "CA" + "6" * 32
 TALKED = {"DialCallStatus": "completed", "DialBridged": "true", "DialCallDuration": "60", "DialCallSid": CUSTOMER_LEG}
 NOT_THERE = {"DialCallStatus": "no-answer", "DialBridged": "false", "DialCallSid": CUSTOMER_LEG}
-
-
-@pytest.fixture
-def phone(office, due, calls, carrier):
-    """The staff phone of an attempt that was placed: posts to the attempt's addresses."""
-    calls.takes()
-    carry_out(office, due)
-    base = calls.created[0]["Url"].removesuffix("ask_staff")
-    return lambda step, sid=STAFF_LEG, **said: carrier.post(base + step, sid=sid, Direction="outbound-api", **said)
 
 
 def test_promise_is_kept_when_they_spoke(phone, row, tried, office, clock):
@@ -84,7 +74,7 @@ def test_stale_attempt_hears_so_and_no_customer_is_rung(phone, office, row, cloc
     """The fence at answer: the customer got through meanwhile."""
     phone("ask_staff")
     with office.database.transaction() as session:
-        actions.spoke_elsewhere(session, "+447700900123", clock.now())
+        actions.spoke_elsewhere(session, "+447700900123", clock.now(), clock.now())
     stale = phone("ring_customer", Digits="1")
 
     assert "Dial" not in stale.text

@@ -5,6 +5,7 @@ import pytest
 from callbacks import sweep
 from callbacks.carry_out import carry_out
 from callbacks.tables import Attempt, Callback
+from office import people
 from office.tables import Team
 
 STAFF_LEG = "CA" + "5" * 32
@@ -128,3 +129,93 @@ def test_team_with_nobody_free_does_not_hold_up_another_teams_promises(office, d
         )  # fmt: skip
 
     assert sweep.due(office) == [due]
+
+
+def test_one_look_in_vain_does_not_give_up_a_talk_of_twenty_minutes(office, placed, calls, tried, clock):
+    """The carrier's interface is away for a moment; the people who talk are not."""
+    stage(office, placed, stage="taken", taken_at=clock.now())
+    calls.is_down()
+    clock.go_on(minutes=20)
+    sweep.look_after_silent(office)
+
+    assert tried()[0].outcome is None
+
+
+def test_talk_that_nobody_can_tell_of_is_given_up_in_the_end(office, placed, calls, tried, row, clock):
+    stage(office, placed, stage="taken", taken_at=clock.now())
+    calls.is_down()
+    clock.go_on(minutes=71)
+    sweep.look_after_silent(office)
+
+    assert (tried()[0].outcome, row().needs_person) == ("unknown", True)
+
+
+def test_talk_we_were_told_of_needs_no_word_of_the_carrier(office, placed, calls, tried, row, clock):
+    stage(office, placed, stage="talked", taken_at=clock.now(), customer_status="completed", talked_s=50, bridged=True)
+    calls.is_down()
+    clock.go_on(minutes=2)
+    sweep.look_after_silent(office)
+
+    assert (tried()[0].outcome, row().state) == ("reached", "done")
+
+
+def test_customers_leg_that_still_looks_live_is_looked_at_again(office, placed, calls, tried, clock):
+    """The carrier's view of one leg lags behind that of the other: a talk of ten minutes must not count as none."""
+    stage(office, placed, stage="taken", taken_at=clock.now(), customer_sid=CUSTOMER_LEG)
+    calls.knows(STAFF_LEG, "completed", to=PRIYA, duration=620)
+    calls.knows(CUSTOMER_LEG, "in-progress", to=JANE, parent=STAFF_LEG)
+    clock.go_on(minutes=10)
+    sweep.look_after_silent(office)
+    assert tried()[0].outcome is None
+    calls.knows(CUSTOMER_LEG, "completed", to=JANE, duration=600, parent=STAFF_LEG)
+    clock.go_on(seconds=21)
+    sweep.look_after_silent(office)
+
+    assert tried()[0].outcome == "reached"
+
+
+def test_phone_that_rang_and_is_lost_sight_of_is_for_a_person(office, placed, calls, tried, row, clock):
+    stage(office, placed, stage="taken", taken_at=clock.now(), customer_rang_at=clock.now())
+    calls.knows_nothing()
+    calls.knows(STAFF_LEG, "completed", to=PRIYA, duration=90)
+    clock.go_on(minutes=3)
+    sweep.look_after_silent(office)
+
+    assert (tried()[0].outcome, row().needs_person) == ("unknown", True)
+
+
+def test_leg_that_looks_live_for_ever_holds_up_neither_person_nor_promise(office, placed, calls, tried, row, clock):
+    calls.knows(STAFF_LEG, "ringing", to=PRIYA)
+    clock.go_on(minutes=11)
+    sweep.look_after_silent(office)
+
+    assert (tried()[0].outcome, row().state, row().needs_person) == ("unknown", "waiting", True)
+    with office.database.reading() as session:
+        assert len(people.free(session, clock.now())) == 2
+
+
+def test_leg_of_a_customers_call_is_not_taken_for_the_one_we_look_for(office, doubtful, calls, tried, clock):
+    calls.knows("CA" + "7" * 32, "in-progress", to=PRIYA, parent="CA" + "1" * 32)
+    clock.go_on(seconds=31)
+    sweep.look_after_silent(office)
+
+    assert tried()[0].call_sid is None
+
+
+def test_attempt_that_cannot_be_looked_after_does_not_keep_us_from_the_others(office, placed, calls, twilio, clock):
+    with office.database.transaction() as session:
+        session.add(
+            Attempt(
+                callback_id=session.get_one(Attempt, placed).callback_id, fence=0, staff_id=1, by="Priya Shah",
+                stage="placed", at=clock.now(), look_at=clock.now(), customer_phone=JANE, call_sid="CA" + "8" * 32,
+            )
+        )  # fmt: skip
+    twilio.add(
+        "GET", f"https://api.twilio.com/2010-04-01/Accounts/AC{'0' * 32}/Calls/CA{'8' * 32}.json", body=OSError()
+    )
+    calls.knows(STAFF_LEG, "no-answer", to=PRIYA)
+    clock.go_on(minutes=2)
+    sweep.look_after_silent(office)
+
+    with office.database.reading() as session:
+        assert session.get_one(Attempt, placed).outcome == "staff-no-answer"

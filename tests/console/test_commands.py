@@ -182,5 +182,15 @@ def test_wrong_environment_is_told_in_one_line_each_without_a_traceback(tmp_path
     command = [sys.executable, "-m", "flask", "--app", "webhooks", "db", "upgrade"]
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
 
-    assert done.returncode == 1
+    assert done.returncode == 3
     assert [line.partition(":")[0] for line in done.stderr.splitlines()] == ["PORT", "DATABASE_URL"]
+
+
+def test_web_with_a_wrong_environment_ends_instead_of_starting_again_for_ever(tmp_path: Path) -> None:
+    environment = {**os.environ, "DATABASE_URL": "mysql://nowhere", "DATA_DIR": str(tmp_path)}
+    command = [sys.executable, "-m", "gunicorn", "--no-control-socket", "--bind", "127.0.0.1:0", "webhooks:app"]
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=60)
+
+    assert done.returncode == 3
+    assert done.stderr.count("\nDATABASE_URL: must be ") == 1
+    assert "Traceback" not in done.stderr

@@ -25,6 +25,8 @@ EXCEPT = {("office/migrations/env.py", place) for place in ("voice", "callbacks"
 
 PURE = (
     "office/hours.py",
+    "office/public_holidays.py",
+    "office/written_hours.py",
     "office/numbers.py",
     "voice/calls.py",
     "voice/ringing.py",

@@ -94,6 +94,21 @@ def test_everything_is_up_until_stopped_and_gone_afterwards(tmp_path: Path, how:
         os.kill(web, 0)
 
 
+def test_ctrl_c_stops_also_what_a_script_started_in_the_background(tmp_path: Path) -> None:
+    (tmp_path / "Procfile").write_text("release: touch released\nweb: exec sleep 100\n")
+    as_a_script_starts_it = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        with launched(tmp_path, **account(PORT=str(free_port()))) as process:
+            assert process.stdout is not None
+            process.stdout.readline()
+            process.send_signal(signal.SIGINT)
+            rest, _ = process.communicate(timeout=30)
+    finally:
+        signal.signal(signal.SIGINT, as_a_script_starts_it)
+    assert "Stopping" in rest
+    assert process.returncode == 0
+
+
 def test_child_that_dies_is_told_of_and_started_again_after_longer_and_longer(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

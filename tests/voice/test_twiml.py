@@ -7,8 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from office.profile import VoiceProfile
+from office.profile.voices import LANGUAGE_OF, PLAIN
 from voice import twiml
 from voice.conversation.turns import Act, Ask, Colleague, GoTo, HangUp, Record, Ring, RingCustomer, Say, Turn
+from voice.standin.schema import check
 
 PUBLIC = "https://ringtrue.test/voice"
 BUSINESS = "+442071838750"
@@ -140,3 +143,28 @@ def test_lengths_of_time_are_whole_seconds(length: timedelta) -> None:
 
 def test_document_says_that_it_is_utf_8() -> None:
     assert text(Say("José")).startswith('<?xml version="1.0" encoding="UTF-8"?>')
+
+
+SENTENCES: tuple[Act, ...] = (Say("Hello."), Ask("A key?", "chosen"), Say("Goodbye."))
+
+
+def spoken(voice: VoiceProfile) -> ET.Element:
+    return ET.fromstring(twiml.render(Turn(SENTENCES), lambda step: f"{PUBLIC}/{step}", BUSINESS, voice=voice).encode())
+
+
+def test_every_sentence_is_spoken_in_the_businesss_voice_inside_a_question_too() -> None:
+    said = list(spoken(VoiceProfile("Polly.Amy-Neural", "en-GB")).iter("Say"))
+    assert [say.attrib for say in said] == [{"voice": "Polly.Amy-Neural", "language": "en-GB"}] * 3
+
+
+def test_language_alone_names_no_voice() -> None:
+    assert [say.attrib for say in spoken(VoiceProfile(None, "en-GB")).iter("Say")] == [{"language": "en-GB"}] * 3
+
+
+def test_no_voice_leaves_it_to_the_carrier() -> None:
+    assert [say.attrib for say in document(*SENTENCES).iter("Say")] == [{}] * 3
+
+
+@pytest.mark.parametrize(("name", "language"), [*LANGUAGE_OF.items(), *((None, plain) for plain in sorted(PLAIN))])
+def test_stand_in_has_nothing_against_a_voice_of_the_table(name: str | None, language: str) -> None:
+    assert list(check(spoken(VoiceProfile(name, language)), "call", has_base=True)) == []

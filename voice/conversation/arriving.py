@@ -66,6 +66,8 @@ def answered_offer(heard: Heard, situation: Situation) -> Turn:
         asked = replace(situation, asked_again=situation.asked_again + 1)
         again = _ring_or_offer(asked, asked.rounds + asked.asked_again)
         return Turn((Say(wording.trying_again()), *again.acts), (AskedAgain(), *again.news))
+    if situation.late:
+        return Turn((Say(wording.goodbye_late()), HangUp()))
     return Turn((Say(wording.goodbye(_promised(situation))), HangUp()))
 
 
@@ -92,7 +94,8 @@ def _offer(situation: Situation, reason: str) -> Turn:
             (Say(text), record, Say(wording.goodbye(None)), HangUp()), (Promised(reason, situation.promised_by),)
         )
     again = _may_ask_again(situation)
-    text = wording.offer(_promised(situation) or "", is_open=situation.is_open, again=again)
+    when = None if situation.late else _promised(situation)
+    text = wording.offer(when, is_open=situation.is_open, again=again)
     if not again:
         return Turn((Say(text), Say(wording.goodbye(None)), HangUp()), (Promised(reason, situation.promised_by),))
     return Turn((Ask(text, then="answered_offer"), GoTo("answered_offer")), (Promised(reason, situation.promised_by),))

@@ -6,6 +6,7 @@ from voice import wording
 from voice.conversation.turns import (
     Ask,
     CustomerLegEnded,
+    CustomerRingsUs,
     GoTo,
     HangUp,
     Heard,
@@ -33,6 +34,8 @@ def ask_staff(heard: Heard, situation: Situation) -> Turn:
     attempt = situation.attempt
     if attempt is None or not attempt.current:
         return Turn((Say(wording.attempt_over()), HangUp()))
+    if attempt.customer_rings_us:
+        return _they_ring_us()
     when = wording.spoken_time(situation.promised_by, situation.now, situation.zone)
     ask = Ask(wording.callback_whisper(situation.customer, when), then="ring_customer")
     return Turn((ask, HangUp()), (StaffAnswered(),))
@@ -45,6 +48,8 @@ def ring_customer(heard: Heard, situation: Situation) -> Turn:
         return Turn((Say(wording.attempt_over()), HangUp()))
     if heard.digits != "1":
         return Turn((Say(wording.thanks_staff()), HangUp()), (StaffPassed(),))
+    if attempt.customer_rings_us:
+        return _they_ring_us()
     ring = RingCustomer(attempt.phone, RING_CUSTOMER_FOR, LONGEST_TALK, then="talked")
     return Turn((Say(wording.ringing_customer(situation.customer)), ring), (StaffTook(),))
 
@@ -62,6 +67,10 @@ def talked(heard: Heard, situation: Situation) -> Turn:
 def said(heard: Heard, situation: Situation) -> Turn:
     """1 we spoke, 2 not there, 3 try again; silence leaves it to what the carrier measured."""
     return Turn((Say(wording.thanks_staff()), HangUp()), (StaffSaid(SAID.get(heard.digits)),))
+
+
+def _they_ring_us() -> Turn:
+    return Turn((Say(wording.customer_rings_us()), HangUp()), (CustomerRingsUs(),))
 
 
 def _was_connected(heard: Heard) -> bool:

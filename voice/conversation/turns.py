@@ -85,11 +85,13 @@ class AttemptFacts:
     """The attempt at a promise that this turn is about.
 
     `current`: its fence still holds. `next_try`: when we would try again, should this one not reach the customer.
+    `customer_rings_us`: they are in a call to us just now.
     """
 
     phone: str
     current: bool
     next_try: datetime | None
+    customer_rings_us: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +118,11 @@ class Situation:
     asked_again: int = 0
     leg: LegFacts | None = None
     attempt: AttemptFacts | None = None
+
+    @property
+    def late(self) -> bool:
+        """The promised time is past: nobody may hear it as if it were still to come."""
+        return self.promised_by <= self.now
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,6 +243,11 @@ class StaffPassed:
 
 
 @dataclass(frozen=True, slots=True)
+class CustomerRingsUs:
+    """The customer is in a call to us just now, so their phone was not rung."""
+
+
+@dataclass(frozen=True, slots=True)
 class CustomerLegEnded:
     """How the customer's phone ended: `status` in the carrier's words, and what is known of the talk."""
 
@@ -254,7 +266,7 @@ class StaffSaid:
 
 News = (
     Rang | Accepted | LegEnded | Spoke | Promised | AskedAgain | CallEnded
-    | StaffAnswered | StaffTook | StaffPassed | CustomerLegEnded | StaffSaid
+    | StaffAnswered | StaffTook | StaffPassed | CustomerRingsUs | CustomerLegEnded | StaffSaid
 )  # fmt: skip
 
 

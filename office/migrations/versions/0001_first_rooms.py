@@ -121,7 +121,6 @@ def upgrade() -> None:
         sa.Column("tries", sa.Integer(), server_default=sa.text("0"), nullable=False),
         sa.Column("staff_misses", sa.Integer(), server_default=sa.text("0"), nullable=False),
         sa.Column("fence", sa.Integer(), server_default=sa.text("0"), nullable=False),
-        sa.Column("lease_until", office.database.UtcDateTime(timezone=True), nullable=True),
         sa.Column("first_rang_at", office.database.UtcDateTime(timezone=True), nullable=True),
         sa.Column("spoke_at", office.database.UtcDateTime(timezone=True), nullable=True),
         sa.Column("closed_at", office.database.UtcDateTime(timezone=True), nullable=True),
@@ -131,6 +130,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_callbacks")),
     )
     with op.batch_alter_table("callbacks", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_callbacks_closed",
+            ["closed_at", "id"],
+            unique=False,
+            sqlite_where=sa.text("state = 'done'"),
+            postgresql_where=sa.text("state = 'done'"),
+        )
         batch_op.create_index(
             "ix_callbacks_done",
             ["promised_by", "missed_at", "id"],
