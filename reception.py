@@ -194,7 +194,7 @@ def _end_call(at: Exchange) -> None:
     _promise(at, call.missed_because or calls.GAVE_UP)
     if _is_a_lure(at, call):
         promising.leave_to_person(at.session, call.sid)
-    else:
+    elif _may_ring_back(at):
         promising.customer_left(at.session, call.sid, _first_try(at))
 
 

@@ -7,19 +7,24 @@ the console adds its pages, the JSON API, the health pages and the commands.
 import logging
 import re
 import sys
+from collections.abc import Callable
+from datetime import datetime
 from functools import partial
 
-from flask import Blueprint, Flask, Response, abort, current_app, request
+from flask import Blueprint, Flask, Response, abort, current_app, g, request
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
 import console
+from callbacks import attempts, reports
 from callbacks import queries as promises
-from callbacks import reports
+from console.access import the_office
 from office import numbers, people
-from office.database import after_commit
+from office.database import DatabaseBusyError, after_commit
+from office.journal import Entry, Journal
 from office.line import signature
 from office.settings import Settings, SettingsError
-from office.wiring import Office
+from office.wiring import NoBusinessError, Office
 from reception import (
     Exchange,
     gather,
@@ -28,7 +33,7 @@ from reception import (
     keep_message,
     keep_outbound,
 )
-from voice import actions, queries, twiml
+from voice import actions, addresses, queries, twiml
 from voice.conversation import breakdown, turns
 from voice.conversation.steps import ATTEMPT_STEPS, CALL_STEPS, LEG_STEPS, next_turn
 from voice.conversation.turns import Heard, Turn
@@ -45,8 +50,13 @@ LARGEST_FORM = 64 * 1024
 CANNOT_START = 3
 """Exit status: gunicorn ends at this one, and at any other starts the process again for ever (its WORKER_BOOT_ERROR)."""
 
-carrier = Blueprint("carrier", __name__)
+STATUS = "/voice/status"
+"""Told there, a request says that a call is there, or over; nothing is said and nobody's phone rings."""
+
+ONLY_NOW = frozenset({"whisper", "take", "ask_staff", "ring_customer"})  # nothing once the phone that asked is down
+
 FETCH = "worker.fetch_recording"
+carrier = Blueprint("carrier", __name__)
 
 
 def create_app(office: Office | None = None) -> Flask:
@@ -59,6 +69,7 @@ def create_app(office: Office | None = None) -> Flask:
     office.remember_business()
     app.register_blueprint(carrier)
     console.add_to(app, office)
+    replay(app)
     return app
 
 
@@ -72,12 +83,6 @@ def __getattr__(name: str) -> Flask:
         sys.stderr.write(f"{wrong}\n")  # one line for each thing that is wrong, and no traceback
         raise SystemExit(CANNOT_START) from None
     return app
-
-
-def the_office() -> Office:
-    """The office of the application that serves this request."""
-    office: Office = current_app.extensions["office"]
-    return office
 
 
 @carrier.before_request
@@ -118,7 +123,7 @@ def customer_turn(number: int, step: str) -> Response:
     """One turn of a customer's call. A repeated request hears what the first one heard, and nothing is done twice."""
     if step not in CALL_STEPS:
         abort(404)
-    office, heard, now = the_office(), heard_now(), the_office().clock.now()
+    office, heard, now = the_office(), heard_now(), told_at()
     with office.database.transaction() as session:
         call = actions.open_call(session, heard, now) if number == 0 else actions.call_of(session, heard, now)
         over = call.ended_at is not None and not heard.hung_up
@@ -128,7 +133,7 @@ def customer_turn(number: int, step: str) -> Response:
         at = Exchange(session, office.business(session), now, heard, call, number, leg)
         turn = next_turn(CALL_STEPS, step, heard, gather(at))
         keep(at, turn.news)
-        answer = spoken_by(at, turn, partial(call_address, office, call, number))
+        answer = spoken_by(at, turn, partial(addresses.of_call, call.id, number))
         actions.note_answer(session, call, number, answer)
     return xml(answer)
 
@@ -141,11 +146,10 @@ def staff_turn(call_id: int, number: int, step: str) -> Response:
         call, leg = session.get(Call, call_id, with_for_update=True), queries.leg(session, call_id, number)
         if call is None or leg is None:
             abort(404)
-        now = office.clock.now()
-        at = Exchange(session, office.business(session), now, heard, call, number, leg, on_staff_phone=True)
+        at = Exchange(session, office.business(session), told_at(), heard, call, number, leg, on_staff_phone=True)
         turn = next_turn(LEG_STEPS, step, heard, gather(at))
         keep(at, turn.news)
-        return xml(spoken_by(at, turn, partial(leg_address, office, call_id, number)))
+        return xml(spoken_by(at, turn, partial(addresses.of_leg, call_id, number)))
 
 
 @carrier.post("/callbacks/attempts/<int:attempt_id>/<int:fence>/<any(ask_staff, ring_customer, talked, said):step>")
@@ -154,16 +158,16 @@ def attempt_turn(attempt_id: int, fence: int, step: str) -> Response:
     office, heard = the_office(), heard_now()
     with office.database.transaction() as session:
         attempt = promises.attempt(session, attempt_id, fence) or abort(404)
-        at = Exchange(session, office.business(session), office.clock.now(), heard, attempt=attempt)
+        at = Exchange(session, office.business(session), told_at(), heard, attempt=attempt)
         turn = next_turn(ATTEMPT_STEPS, step, heard, gather_attempt(at))
         keep(at, turn.news)
-        return xml(spoken_by(at, turn, partial(attempt_address, office, attempt_id, fence)))
+        return xml(spoken_by(at, turn, partial(attempts.address, attempt_id, fence)))
 
 
 @carrier.post("/callbacks/attempts/<int:attempt_id>/<int:fence>/<any(report, customer_report, machine_report):which>")
 def attempt_report(attempt_id: int, fence: int, which: str) -> Response:
     """How the attempt's legs fare."""
-    office, heard, now = the_office(), heard_now(), the_office().clock.now()
+    office, heard, now = the_office(), heard_now(), told_at()
     with office.database.transaction() as session:
         attempt = promises.attempt(session, attempt_id, fence) or abort(404)
         report = reports.Report(heard.sid, heard.call_status, heard.seconds, heard.answered_by)
@@ -175,7 +179,7 @@ def attempt_report(attempt_id: int, fence: int, which: str) -> Response:
 @carrier.post("/voice/status")
 def call_report() -> Response:
     """A customer's call changed state or ended. One that we never heard of and that is over was missed too."""
-    office, heard, now = the_office(), heard_now(), the_office().clock.now()
+    office, heard, now = the_office(), heard_now(), told_at()
     with office.database.transaction() as session:
         call = actions.call_of(session, heard, now)
         if heard.hung_up:
@@ -186,11 +190,11 @@ def call_report() -> Response:
 @carrier.post("/voice/recording_report")
 def recording_report() -> Response:
     """A message was recorded, or nothing was said."""
-    office, now = the_office(), the_office().clock.now()
+    office = the_office()
     if not (SID.fullmatch(request.form.get("RecordingSid", "")) and heard_now()):
         abort(403)
     with office.database.transaction() as session:
-        message_id = keep_message(session, office.business(session), request.form, now)
+        message_id = keep_message(session, office.business(session), request.form, told_at())
         if message_id is not None:
             after_commit(session, partial(office.bell.ring, FETCH, message_id))
     return Response(status=204)
@@ -202,50 +206,74 @@ def text() -> Response:
     office, form = the_office(), request.form
     if not SID.fullmatch(form.get("MessageSid", "")):
         abort(403)
-    phone = numbers.caller(form.get("From", ""))
-    if phone is not None:  # from a withheld or impossible number there is nobody to keep it for
-        with office.database.transaction() as session:
-            people.keep_text(
-                session, phone=phone, sid=form["MessageSid"], text=form.get("Body", ""), now=office.clock.now()
-            )
+    with office.database.transaction() as session:
+        people.keep_text(
+            session, numbers.caller(form.get("From", "")), form["MessageSid"], form.get("Body", ""), told_at()
+        )
     return xml(twiml.NOTHING)
 
 
 @carrier.post("/voice/fallback")
 def fallback() -> Response:
     """The carrier could not get or use an answer of ours, or the fallback phone is done. Needs no database."""
+    write_down(STATUS)
     return spoken(breakdown.after(heard_now()))
 
 
-@carrier.post("/voice/fallback_whisper")
-def fallback_whisper() -> Response:
-    """The fallback phone was picked up: by a person, if a key is pressed."""
-    return spoken(breakdown.whisper(heard_now()))
-
-
-@carrier.post("/voice/fallback_take")
-def fallback_take() -> Response:
-    """The fallback phone's key."""
-    return spoken(breakdown.take(heard_now()))
-
-
-@carrier.post("/voice/fallback_recorded")
-def fallback_recorded() -> Response:
-    """The message is left; its report follows."""
-    return spoken(breakdown.goodbye(heard_now()))
+@carrier.post("/voice/<any(fallback_whisper, fallback_take, fallback_recorded):step>")
+def fallback_step(step: str) -> Response:
+    """What follows: the fallback phone was picked up, its key was pressed, or the message is left."""
+    return spoken(breakdown.STEPS[step](heard_now()))
 
 
 @carrier.errorhandler(Exception)
 def apologise(error: Exception) -> Response | HTTPException:
-    """On a conversation address somebody is listening: sorry, and on to a person. A report is answered 500."""
+    """On a conversation address somebody is listening: sorry, and on to a person. What was told us is written down."""
     if isinstance(error, HTTPException):
         return error
     log.error("%s failed", request.path, exc_info=error)
     if request.endpoint in {"carrier.incoming", "carrier.customer_turn"}:
+        write_down(STATUS)
         return spoken(breakdown.put_through(the_office().fallback_phone))
-    if request.endpoint in {"carrier.staff_turn", "carrier.attempt_turn"}:
+    step = (request.view_args or {}).get("step")
+    kept = step not in ONLY_NOW and write_down(request.path)
+    if step is not None:
         return spoken(Turn((turns.HangUp(),)))  # a document that just ended would connect the two (twilio.md 2.6)
-    return Response(status=500)
+    return Response(status=204 if kept else 500)
+
+
+def write_down(path: str) -> bool:
+    """Keep this request in the journal, to be told to `path` once the database is there; whether the disk took it."""
+    return the_office().journal.write(path, request.form, told_at())
+
+
+@carrier.after_request
+def keep_what_waits(response: Response) -> Response:
+    """A report went well, and nobody listens: the time to keep what was written down."""
+    if response.status_code == 204:
+        replay(current_app)
+    return response
+
+
+def replay(app: Flask) -> int:
+    """Keep what was written down while the database was gone, as of when it was told; how many requests that were.
+
+    Safe at any time and in any number of processes: whatever the carrier tells us may be told twice.
+    """
+
+    def keep_now(entry: Entry) -> None:
+        with app.test_request_context(entry.path, method="POST", data=entry.form):
+            g.came_at = entry.at
+            app.dispatch_request()
+
+    journal: Journal = app.extensions["office"].journal
+    return journal.replay(keep_now, not_yet=(SQLAlchemyError, DatabaseBusyError, NoBusinessError))
+
+
+def told_at() -> datetime:
+    """Now; of a request that was written down, the moment at which it came."""
+    came_at: datetime | None = g.get("came_at")
+    return came_at or the_office().clock.now()
 
 
 def spoken(turn: Turn) -> Response:
@@ -254,30 +282,12 @@ def spoken(turn: Turn) -> Response:
     return xml(twiml.render(turn, lambda step: office.address(f"/voice/{step}"), office.caller_id, voice=office.voice))
 
 
-def spoken_by(at: Exchange, turn: Turn, address: twiml.Address) -> str:
-    """The turn in the business's voice, with its number shown to whomever it rings."""
-    return twiml.render(turn, address, at.profile.phone, voice=at.profile.voice)
+def spoken_by(at: Exchange, turn: Turn, path: Callable[[str], str]) -> str:
+    """The turn in the business's voice, with its number shown to whomever it rings; `path` says where each step is."""
+    office = the_office()
+    return twiml.render(turn, lambda step: office.address(path(step)), at.profile.phone, voice=at.profile.voice)
 
 
 def xml(document: str) -> Response:
     """A TwiML answer."""
     return Response(document, content_type="text/xml; charset=utf-8")
-
-
-def call_address(office: Office, call: Call, number: int, step: str) -> str:
-    """Where the carrier goes on with a customer's call: the next turn, or the staff phone that this turn rings."""
-    if step in LEG_STEPS:
-        return leg_address(office, call.id, number, step)
-    if step == "recording_report":
-        return office.address("/voice/recording_report")
-    return office.address(f"/voice/calls/{number + 1}/{step}")
-
-
-def leg_address(office: Office, call_id: int, number: int, step: str) -> str:
-    """Where the carrier asks what a staff phone hears."""
-    return office.address(f"/voice/legs/{call_id}/{number}/{step}")
-
-
-def attempt_address(office: Office, attempt_id: int, fence: int, step: str) -> str:
-    """Where the carrier asks about an attempt: which one, and by which claim."""
-    return office.address(f"/callbacks/attempts/{attempt_id}/{fence}/{step}")

@@ -15,7 +15,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import partial
+from functools import cached_property, partial
 
 from redis import Redis
 from redis.exceptions import RedisError
@@ -25,6 +25,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 import callbacks.carry_out
 import voicemail_greetings.recordings
+import webhooks
 from callbacks import sweep
 from office import redis_server
 from office.bell import QUEUE
@@ -102,13 +103,22 @@ class Rounds:
 
     def once(self) -> None:
         """One round. What fails is logged and tried in the next: the loop outlives any part of the office."""
-        for part in (self._ring_for_due_work, self._look_after_the_silent, self._beat):
+        for part in (self._keep_what_waits, self._ring_for_due_work, self._look_after_the_silent, self._beat):
             try:
                 part()
             except (SQLAlchemyError, DatabaseBusyError, NoBusinessError) as trouble:
                 log.warning("sweep: %s: %s", part.__name__, trouble)
             except Exception:  # a fault of ours in one part must not take the others with it
                 log.exception("sweep: %s", part.__name__)
+
+    def _keep_what_waits(self) -> None:
+        """What a web process of this machine wrote down while the database was gone."""
+        if any(self.office.journal.entries()):
+            self._replay()
+
+    @cached_property
+    def _replay(self) -> Callable[[], int]:
+        return partial(webhooks.replay, webhooks.create_app(self.office))
 
     def _ring_for_due_work(self) -> None:
         now, due = self.office.clock.now(), self._due()

@@ -101,10 +101,13 @@ def customer_is_on_the_line(session: Session, phone: str | None, until: datetime
 
 
 def customer_left(session: Session, call_sid: str, first_try_at: datetime) -> None:
-    """The missed call is over: they are at their phone, so the next try counts from now, whatever was planned."""
-    callback_id = queries.for_call(session, call_sid)
-    if callback_id is not None:
-        try_at(session, callback_id, first_try_at)
+    """The missed call is over: they are at their phone, so the next try counts from now, whatever was planned.
+
+    Also when the call-back was left to a person: they rang, stayed, and were given our word.
+    """
+    found = Callback.id == queries.for_call(session, call_sid)
+    waiting = update(Callback).where(found, Callback.state == State.WAITING.value)
+    session.execute(waiting.values(next_try_at=first_try_at, needs_person=False))
 
 
 def leave_to_person(session: Session, call_sid: str) -> None:

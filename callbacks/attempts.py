@@ -76,6 +76,11 @@ def claim(session: Session, callback_id: int, staff: Person, now: datetime) -> C
     return Claimed(attempt.id, attempt.fence, staff)
 
 
+def address(attempt_id: int, fence: int, step: str) -> str:
+    """The path at which the carrier asks or reports about an attempt: which one, and by which claim."""
+    return f"/callbacks/attempts/{attempt_id}/{fence}/{step}"
+
+
 def holder(attempt_id: int) -> str:
     """Under which name an attempt reserves a person."""
     return f"attempt:{attempt_id}"

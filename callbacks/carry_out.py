@@ -102,13 +102,12 @@ def is_at_risk(promised_by: datetime, profile: Profile, now: datetime) -> bool:
 
 
 def _ring(office: Office, profile: Profile, claimed: Claimed) -> bool:
-    path = f"/callbacks/attempts/{claimed.attempt_id}/{claimed.fence}"
     try:
         sid = office.line.ring(
             claimed.staff.phone,
             caller_id=profile.phone,
-            answer_at=office.address(f"{path}/ask_staff"),
-            report_to=office.address(f"{path}/report"),
+            answer_at=office.address(attempts.address(claimed.attempt_id, claimed.fence, "ask_staff")),
+            report_to=office.address(attempts.address(claimed.attempt_id, claimed.fence, "report")),
             ring_for=profile.ringing.patience,
         )
     except LineRefused as refusal:

@@ -1,14 +1,14 @@
 """What the carrier told us while the database was gone: one file a request, under DATA_DIR/journal, until it is kept.
 
-Written whole or not at all, and flushed to the disk before the carrier is told that we have it. Whoever keeps an entry
-removes it afterwards; everything that the carrier tells us is safe to be kept twice.
+Written whole or not at all, and flushed to the disk before the carrier is told that we have it. Two processes may
+keep an entry at once: everything that the carrier tells us is safe to be kept twice.
 """
 
 import json
 import logging
 import os
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -58,6 +58,22 @@ class Journal:
             except (ValueError, KeyError, TypeError):
                 log.exception("%s cannot be read; it is left as it is", file)
 
-    def kept(self, entry: Entry) -> None:
-        """The entry is in the database now."""
-        entry.file.unlink(missing_ok=True)
+    def replay(self, keep: Callable[[Entry], None], *, not_yet: tuple[type[Exception], ...]) -> int:
+        """Have everything kept, oldest first, and removed here; how many were.
+
+        Stops at the first for which `keep` raises one of `not_yet`: another time. What raises anything else cannot be
+        kept at all: it stays on the disk, for a person, and holds up nothing.
+        """
+        kept = 0
+        for entry in self.entries():
+            try:
+                keep(entry)
+            except not_yet:
+                return kept
+            except Exception:
+                log.exception("a request to %s that was written down cannot be kept: %s", entry.path, entry.file)
+                entry.file.rename(entry.file.with_suffix(".cannot"))
+                continue
+            entry.file.unlink(missing_ok=True)
+            kept += 1
+        return kept

@@ -111,9 +111,10 @@ def certain_customer(session: Session, phone: str | None) -> Customer | None:
     return customers[0] if len(customers) == 1 else None
 
 
-def keep_text(session: Session, *, phone: str, sid: str, text: str, now: datetime) -> None:
-    """A text from a customer, kept once however often it is delivered."""
-    insert_once(session, Note, phone=phone, at=now, by="customer", text=text, source=sid)
+def keep_text(session: Session, phone: str | None, sid: str, text: str, now: datetime) -> None:
+    """A text from a customer, kept once however often it is delivered; from a withheld number there is nobody to keep it for."""
+    if phone is not None:
+        insert_once(session, Note, phone=phone, at=now, by="customer", text=text, source=sid)
 
 
 def notes_of(session: Session, phone: str) -> list[Note]:

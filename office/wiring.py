@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from office.bell import Bell
 from office.clock import Clock, SystemClock
 from office.database import Database, insert_once
+from office.journal import Journal
 from office.line import PhoneLine
 from office.line.twilio import TwilioLine
 from office.profile import Profile, VoiceProfile
@@ -64,7 +65,7 @@ class Office:
         except NoBusinessError as none_yet:
             log.info("%s", none_yet)
         except SQLAlchemyError as trouble:
-            log.warning("the business cannot be read yet (%s)", type(trouble).__name__)
+            log.info("the business cannot be read yet (%s)", type(trouble).__name__)  # /readyz says so aloud
 
     @property
     def fallback_phone(self) -> str | None:
@@ -80,6 +81,11 @@ class Office:
     def voice(self) -> VoiceProfile:
         """How the business speaks, if we ever read it; else as the carrier does by itself."""
         return self._profile[1].voice if self._profile else VoiceProfile(name=None, language=None)
+
+    @property
+    def journal(self) -> Journal:
+        """Where requests of the carrier are written down while the database is gone."""
+        return Journal(self.settings.data_dir)
 
     def beat(self, loop: str) -> None:
         """Write down that a loop did its round: the health page tells when one has stopped."""

@@ -72,8 +72,9 @@ def test_staff_phone_is_hung_up_on_when_its_turn_breaks(office, carrier):
     assert verbs(carrier.post("/callbacks/attempts/1/1/ring_customer", Digits="1")) == ["Hangup"]
 
 
-def test_report_that_cannot_be_kept_is_not_said_to_be_kept(office, carrier):
+def test_report_that_neither_database_nor_disk_takes_is_not_said_to_be_kept(office, carrier):
     lose_the_database(office)
+    (office.settings.data_dir / "journal").write_text("a file where the folder should be")
 
     assert carrier.post("/voice/status", From="+447700900123", CallStatus="completed").status_code == 500
 

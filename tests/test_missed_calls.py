@@ -168,3 +168,16 @@ def test_closed_caller_is_told_when_we_ring_and_no_phone_rings(carrier, office, 
     assert "Good evening, Jane Smith!" in answer.text
     assert "We're closed just now. We'll ring you back by eleven o'clock tomorrow morning." in answer.text
     assert open_callbacks(office)[0].reason == "closed"
+
+
+def test_caller_who_rang_once_and_then_stayed_is_rung_back_after_all(carrier, office, clock):
+    """The word given in the second call is not held up by what the first one looked like."""
+    carrier.post("/voice/incoming", **RINGING)
+    carrier.post("/voice/status", **GONE, CallDuration="2")
+    clock.go_on(minutes=1)
+    carrier.post("/voice/incoming", sid="CA" + "2" * 32, **RINGING)
+    carrier.post("/voice/status", sid="CA" + "2" * 32, **GONE, CallDuration="40")
+
+    (row,) = open_callbacks(office)
+    assert (row.needs_person, row.calls_missed) == (False, 2)
+    assert (row.next_try_at - clock.now()).total_seconds() == 60

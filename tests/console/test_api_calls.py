@@ -90,7 +90,7 @@ def test_customer_has_all_that_we_know_in_one_line(
 ) -> None:
     customers(("+447700900123", "Jane Smith"))
     with office.database.transaction() as session:
-        people.keep_text(session, phone="+447700900123", sid="SM1", text="Running late", now=clock.now())
+        people.keep_text(session, "+447700900123", "SM1", "Running late", clock.now())
     clock.go_on(minutes=1)
     first, callback_id = call("CA1"), owe()
     clock.go_on(minutes=1)

@@ -43,7 +43,7 @@ def test_every_address_without_sign_in_is_closed(app: Flask) -> None:
 def test_every_carrier_address_unsigned_is_403(app: Flask) -> None:
     carrier = [(method, path) for endpoint, method, path in requests(app) if endpoint.startswith("carrier.")]
     answers = {app.test_client().open(path, method=method).status_code for method, path in carrier}
-    assert len(carrier) > 10
+    assert len(carrier) >= 10
     assert answers == {403}
 
 

@@ -15,7 +15,7 @@ ALLOWED = {
     "console": {"office", "voice", "callbacks", "voicemail_greetings"},
     "reception": {"office", "voice", "callbacks", "voicemail_greetings"},
     "webhooks": {"office", "voice", "callbacks", "voicemail_greetings", "console", "reception"},
-    "worker": {"office", "voice", "callbacks", "voicemail_greetings", "reception"},
+    "worker": {"office", "voice", "callbacks", "voicemail_greetings", "reception", "webhooks"},
     "run": set[str](),
 }
 """From a place to the other places that it may import. A place that is not here may not be: nothing new comes to the top."""

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from office.journal import Journal
+from office.journal import Entry, Journal
 
 TEN = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
 
@@ -30,13 +30,32 @@ def test_requests_come_back_oldest_first(journal: Journal) -> None:
     assert [entry.path for entry in journal.entries()] == ["/0", "/3", "/5"]
 
 
-def test_kept_request_is_gone_and_may_be_kept_again(journal: Journal) -> None:
-    journal.write("/voice/status", {}, TEN)
-    (entry,) = journal.entries()
-    journal.kept(entry)
-    journal.kept(entry)
+def test_kept_requests_are_gone_the_one_that_cannot_be_is_set_aside(journal: Journal, tmp_path: Path) -> None:
+    for minutes in range(3):
+        journal.write(f"/{minutes}", {}, TEN + timedelta(minutes=minutes))
 
+    def keep(entry: Entry) -> None:
+        if entry.path == "/1":
+            raise ValueError(entry.path)
+
+    assert journal.replay(keep, not_yet=(OSError,)) == 2
     assert list(journal.entries()) == []
+    assert [file.suffix for file in (tmp_path / "journal").iterdir()] == [".cannot"]
+
+
+def test_replay_stops_at_what_cannot_be_kept_yet_and_goes_on_there(journal: Journal) -> None:
+    for minutes in range(3):
+        journal.write(f"/{minutes}", {}, TEN + timedelta(minutes=minutes))
+    seen: list[str] = []
+
+    def keep(entry: Entry) -> None:
+        seen.append(entry.path)
+        if seen == ["/0", "/1"]:
+            raise OSError("the database is gone")
+
+    assert journal.replay(keep, not_yet=(OSError,)) == 1
+    assert journal.replay(keep, not_yet=(OSError,)) == 2
+    assert seen == ["/0", "/1", "/1", "/2"]
 
 
 def test_half_written_and_unreadable_files_hold_up_nothing(journal: Journal, tmp_path: Path) -> None:

@@ -44,3 +44,7 @@ def after(heard: Heard) -> Turn:
 def goodbye(heard: Heard) -> Turn:
     """The message is left."""
     return Turn() if heard.hung_up else Turn((Say(wording.message_thanks()), HangUp()))
+
+
+STEPS = {"fallback_whisper": whisper, "fallback_take": take, "fallback_recorded": goodbye}
+"""What follows the fallback address, by the names in its answers."""
