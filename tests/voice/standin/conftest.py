@@ -73,7 +73,7 @@ def documents(application: Application) -> dict[str, Any]:
 
 @pytest.fixture
 def exchange() -> Iterator[Exchange]:
-    exchange = Exchange(ACCOUNT, TOKEN, Pace(SPEED), patience=0.5)
+    exchange = Exchange(ACCOUNT, TOKEN, Pace(SPEED))
     with serving(serve(exchange, port=0)):
         yield exchange
     exchange.reset()

@@ -8,6 +8,7 @@ import pytest
 from flask import Response, redirect
 
 from voice.standin.client import StandIn
+from voice.standin.exchange import Exchange
 
 JANE, BUSINESS = "+447700900123", "+442071838750"
 Requested = Callable[[str], dict[str, str]]
@@ -27,14 +28,21 @@ FAILURES: dict[str, tuple[Callable[[], Any], int]] = {
     "other root": (_xml("<Answer/>"), 12102),
     "odd content type": (_xml("{}", "application/json"), 12300),
     "too much": (_xml(f"<Response><!--{'x' * 70_000}--></Response>"), 11750),
-    "too slow": (lambda: threading.Event().wait(1) or "", 11200),
+    "too slow": (lambda: threading.Event().wait(3) or "", 11200),
 }
 
 
 @pytest.mark.parametrize("failure", FAILURES)
 def test_failed_document_goes_to_the_fallback_with_its_code(
-    carrier: StandIn, documents: dict[str, Any], requested: Requested, refused: Refused, app_url: str, failure: str
+    carrier: StandIn,
+    exchange: Exchange,
+    documents: dict[str, Any],
+    requested: Requested,
+    refused: Refused,
+    app_url: str,
+    failure: str,
 ) -> None:
+    exchange.patience = 1.0 if failure == "too slow" else exchange.patience
     documents["/incoming"], code = FAILURES[failure]
     documents["/fallback"] = "<Say>Sorry, please leave a message</Say>"
     carrier.dial(JANE, BUSINESS)
