@@ -18,7 +18,7 @@ from voice.standin.server import serve
 
 ACCOUNT, TOKEN = "AC" + "0" * 32, "the-token-of-these-tests"
 BUSINESS = "+442071838750"
-SPEED = 60.0
+SPEED = 40.0
 
 
 @contextmanager
