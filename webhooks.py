@@ -12,7 +12,8 @@ from datetime import datetime
 from functools import partial
 
 from flask import Blueprint, Flask, Response, abort, current_app, g, request
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import InterfaceError, OperationalError, ProgrammingError
+from sqlalchemy.exc import TimeoutError as NoConnectionError
 from werkzeug.exceptions import HTTPException
 
 import console
@@ -54,6 +55,9 @@ STATUS = "/voice/status"
 """Told there, a request says that a call is there, or over; nothing is said and nobody's phone rings."""
 
 ONLY_NOW = frozenset({"whisper", "take", "ask_staff", "ring_customer"})  # nothing once the phone that asked is down
+
+GONE = (OperationalError, InterfaceError, ProgrammingError, NoConnectionError, DatabaseBusyError, NoBusinessError)
+"""The database is away, or has no tables or no business yet: another time. Other errors would only come again."""
 
 FETCH = "worker.fetch_recording"
 carrier = Blueprint("carrier", __name__)
@@ -267,7 +271,7 @@ def replay(app: Flask) -> int:
             app.dispatch_request()
 
     journal: Journal = app.extensions["office"].journal
-    return journal.replay(keep_now, not_yet=(SQLAlchemyError, DatabaseBusyError, NoBusinessError))
+    return journal.replay(keep_now, not_yet=GONE)
 
 
 def told_at() -> datetime:

@@ -9,6 +9,7 @@ import logging
 import os
 import secrets
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -72,7 +73,8 @@ class Journal:
                 return kept
             except Exception:
                 log.exception("a request to %s that was written down cannot be kept: %s", entry.path, entry.file)
-                entry.file.rename(entry.file.with_suffix(".cannot"))
+                with suppress(FileNotFoundError):  # another process has just done the same
+                    entry.file.rename(entry.file.with_suffix(".cannot"))
                 continue
             entry.file.unlink(missing_ok=True)
             kept += 1

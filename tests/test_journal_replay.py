@@ -115,3 +115,14 @@ def test_what_cannot_be_kept_at_all_is_set_aside_and_holds_up_nothing(office, ca
     assert webhooks.replay(client.application) == 1
     assert only(office, Callback).phone == JANE
     assert [path.suffix for path in (office.settings.data_dir / "journal").iterdir()] == [".cannot"]
+
+
+def test_what_the_database_can_never_take_holds_up_nothing(office, carrier, client, clock):
+    """PostgreSQL holds no NUL in a text: that is no database that is gone, and waiting would not help."""
+    text = {"CallSid": CALL, "From": JANE, "MessageSid": "SM" + "4" * 32, "Body": "late\x00r"}
+    office.journal.write("/texts/incoming", text, clock.now())
+    office.journal.write("/voice/status", {"CallSid": CALL, **GONE}, clock.now())
+    webhooks.replay(client.application)
+
+    assert only(office, Callback).phone == JANE
+    assert list(office.journal.entries()) == []

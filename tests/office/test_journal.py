@@ -71,3 +71,13 @@ def test_full_disk_is_told_of_and_not_pretended_away(tmp_path: Path) -> None:
     (tmp_path / "journal").write_text("a file where the folder should be")
 
     assert not Journal(tmp_path).write("/voice/status", {}, TEN)
+
+
+def test_request_that_another_process_sets_aside_meanwhile_is_no_trouble(journal: Journal) -> None:
+    journal.write("/voice/status", {}, TEN)
+
+    def keep(entry: Entry) -> None:
+        entry.file.rename(entry.file.with_suffix(".cannot"))
+        raise ValueError(entry.path)
+
+    assert journal.replay(keep, not_yet=(OSError,)) == 0
