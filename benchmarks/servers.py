@@ -8,8 +8,6 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
 from flask import Flask, Response
@@ -36,26 +34,11 @@ def floor() -> Flask:
     return app
 
 
-@dataclass(frozen=True)
-class HurryingClock:
-    """A clock that runs so many times faster than the machine's, in every process alike."""
-
-    times: float
-
-    def now(self) -> datetime:
-        """An aware moment, some time from now."""
-        real = datetime.now(UTC)
-        return real + (real - real.replace(hour=0, minute=0, second=0)) * (self.times - 1)
-
-
-def ringtrue(environment: str, times: float) -> Flask:
-    """The product, set up by `environment`: JSON, as the environment's variables would be. `times`: its clock's hurry.
-
-    While the clock hurries, every phone is free again before the next call comes; else all are soon busy.
-    """
+def ringtrue(environment: str) -> Flask:
+    """The product, set up by `environment`: JSON, as the environment's variables would be."""
     from webhooks import create_app
 
-    return create_app(Office.open(Settings.read(json.loads(environment)), clock=HurryingClock(times)))
+    return create_app(Office.open(Settings.read(json.loads(environment))))
 
 
 @contextmanager

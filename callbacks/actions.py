@@ -6,28 +6,58 @@ How an attempt goes is in `attempts.py`; both move a call-back only by condition
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, or_, select, update
+from sqlalchemy import and_, bindparam, case, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from callbacks import queries
-from callbacks.promise import Outcome, State
+from callbacks import events, queries
+from callbacks.promise import IN_NO_CALL, Outcome, State
 from callbacks.tables import Callback, CallbackCall
-from office.database import changed, insert_once, run
+from office.database import UtcDateTime, changed, insert_once, run
 
+FIRST_TRY = bindparam("first_try", type_=UtcDateTime())
+HOLD = select(func.pg_advisory_xact_lock(func.hashtextextended(bindparam("number", type_=Callback.phone.type), 0)))
+JOIN = (
+    update(Callback)
+    .where(queries.OPEN)
+    .where(Callback.id == queries.OPEN_FOR.with_only_columns(Callback.id).limit(1).scalar_subquery())
+    .values(calls_missed=Callback.calls_missed + 1)
+    .returning(Callback.id)
+)
 NOT_BEFORE = (
     update(Callback)
-    .where(Callback.phone == bindparam("of"), Callback.state == State.WAITING.value)
+    .where(or_(queries.THEIRS, queries.FOR_THIS_CALL), Callback.state.in_(IN_NO_CALL))
     .where(Callback.next_try_at < bindparam("until"))
     .values(next_try_at=bindparam("until"))
+)
+CUSTOMER_LEFT = (
+    update(Callback)
+    .where(queries.FOR_THIS_CALL, Callback.state.in_(IN_NO_CALL))
+    .values(next_try_at=case((Callback.slot_from > FIRST_TRY, Callback.slot_from), else_=FIRST_TRY), needs_person=False)
+)
+SPOKE_ELSEWHERE = (
+    update(Callback)
+    .where(queries.OPEN)
+    .where(or_(and_(queries.THEIRS, Callback.missed_at <= bindparam("began")), queries.FOR_THIS_CALL))
+    .values(
+        state=State.DONE.value,
+        outcome=Outcome.ANSWERED_ELSEWHERE.value,
+        spoke_at=bindparam("began"),
+        closed_at=bindparam("now"),
+        fence=Callback.fence + 1,
+        next_try_at=None,
+        needs_person=False,
+    )
+    .returning(Callback.id)
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Owed:
-    """What a missed call makes us owe. `phone` None: withheld, there is nothing to ring.
+    """What a missed call makes us owe. `phone` is the number to ring; None: withheld, there is nothing to ring.
 
     `promised_by` and `first_try_at` were computed before, once: what is spoken is what is stored. `first_try_at` None
-    leaves the call-back to a person.
+    leaves the call-back to a person. `called_from` is their other number, if they asked to be rung elsewhere; `slot` the
+    part of a day that they asked for: begin, end, and the name of the zone it was said in.
     """
 
     call_sid: str
@@ -39,46 +69,66 @@ class Owed:
     promised_by: datetime
     first_try_at: datetime | None
     kind: str = "missed"
+    called_from: str | None = None
+    slot: tuple[datetime, datetime, str] | None = None
 
 
 def promise(session: Session, owed: Owed, *, anew: bool = False) -> int:
-    """Open a call-back for a missed call, or join the one that is open for this number; returns its id.
+    """Open a call-back for a missed call, or join the one that is open for either of its numbers; returns its id.
 
     The same call twice changes nothing: a call counts once, whatever is reported of it. `anew`: we give our word (again)
     now, so a call-back that was closed since does not answer for the call any more.
     """
+    hold_numbers(session, owed.phone, owed.called_from)
     answering = queries.for_call(session, owed.call_sid)
     if answering is not None and not (anew and _is_done(session, answering)):
         return answering
-    callback_id = _open_or_join(session, owed)
+    callback_id = _join_or_open(session, owed)
     if insert_once(session, CallbackCall, call_sid=owed.call_sid, callback_id=callback_id) is None:
         answered = update(CallbackCall).where(CallbackCall.call_sid == owed.call_sid)
         session.execute(answered.values(callback_id=callback_id))
     return callback_id
 
 
+def hold_numbers(session: Session, *phones: str | None) -> None:
+    """Nobody else opens, joins or renumbers a call-back of these numbers until the transaction ends.
+
+    A customer may be known by two numbers, and a unique key watches over one. SQLite has one writer at a time anyhow.
+    Always taken in the same order and before any row, so that no two wait for each other.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        for phone in sorted({phone for phone in phones if phone is not None}):
+            run(session, HOLD, number=phone)
+
+
 def _is_done(session: Session, callback_id: int) -> bool:
-    return session.scalar(select(Callback.state).where(Callback.id == callback_id)) == State.DONE.value
+    """As it stays until the transaction ends."""
+    state = select(Callback.state).where(Callback.id == callback_id).with_for_update()
+    return session.scalar(state) == State.DONE.value
 
 
-def _open_or_join(session: Session, owed: Owed) -> int:
-    """Whichever the moment allows: the open one may be closed, or another opened, between our two statements."""
+def _join_or_open(session: Session, owed: Owed) -> int:
+    """Whichever the moment allows: the open one may close between our two statements."""
     while True:
-        callback_id = _open(session, owed) or _join(session, owed.phone)
+        joined = _join(session, owed)
+        callback_id = joined or _open(session, owed)
         if callback_id is not None:
+            events.note(session, callback_id, "joined" if joined else "opened", owed.missed_at)
             return callback_id
 
 
-def _join(session: Session, phone: str | None) -> int | None:
-    open_one = update(Callback).where(Callback.phone == phone, queries.OPEN)
-    return session.scalar(open_one.values(calls_missed=Callback.calls_missed + 1).returning(Callback.id))
+def _join(session: Session, owed: Owed) -> int | None:
+    joined: int | None = run(session, JOIN, of=owed.phone, other=owed.called_from).scalar()
+    return joined
 
 
 def _open(session: Session, owed: Owed) -> int | None:
+    slot_from, slot_until, slot_zone = owed.slot or (None, None, None)
     opened = insert_once(
         session,
         Callback,
         phone=owed.phone,
+        called_from=owed.called_from,
         customer_id=owed.customer_id,
         team_id=owed.team_id,
         kind=owed.kind,
@@ -88,32 +138,32 @@ def _open(session: Session, owed: Owed) -> int | None:
         promised_by=owed.promised_by,
         next_try_at=owed.first_try_at,
         needs_person=owed.first_try_at is None,
+        slot_from=slot_from,
+        slot_until=slot_until,
+        slot_zone=slot_zone,
         calls_missed=1,
     )
     return opened if isinstance(opened, int) else None
 
 
-def customer_is_on_the_line(session: Session, phone: str | None, until: datetime) -> None:
-    """They are in a call with us: nobody rings them back before then."""
-    if phone is None:
-        return
-    run(session, NOT_BEFORE, of=phone, until=until)
+def customer_is_on_the_line(session: Session, phone: str | None, call_sid: str, until: datetime) -> None:
+    """They are in a call with us: nobody rings them back before then, on whichever number. Withheld, the call tells who."""
+    run(session, NOT_BEFORE, of=phone, other=None, sid=call_sid, until=until)
 
 
 def customer_left(session: Session, call_sid: str, first_try_at: datetime) -> None:
     """The missed call is over: they are at their phone, so the next try counts from now, whatever was planned.
 
-    Also when the call-back was left to a person: they rang, stayed, and were given our word.
+    But not before the part of a day that they asked for. Also when the call-back was left to a person: they rang,
+    stayed, and were given our word.
     """
-    found = Callback.id == queries.for_call(session, call_sid)
-    waiting = update(Callback).where(found, Callback.state == State.WAITING.value)
-    session.execute(waiting.values(next_try_at=first_try_at, needs_person=False))
+    run(session, CUSTOMER_LEFT, sid=call_sid, first_try=first_try_at)
 
 
 def leave_to_person(session: Session, call_sid: str) -> None:
-    """Nothing more happens by itself with the call-back of this call, unless it was tried before."""
-    found = Callback.id == queries.for_call(session, call_sid)
-    session.execute(update(Callback).where(found, Callback.tries == 0).values(needs_person=True, next_try_at=None))
+    """Nothing more happens by itself with the call-back that this call opened; one that it joined goes on as it was."""
+    opened = update(Callback).where(queries.FOR_THIS_CALL, Callback.calls_missed == 1, Callback.tries == 0)
+    run(session, opened.values(needs_person=True, next_try_at=None), sid=call_sid)
 
 
 def spoke_elsewhere(
@@ -121,36 +171,32 @@ def spoke_elsewhere(
 ) -> bool:
     """The customer was spoken to in another way: their open call-back closes, and a running attempt becomes stale.
 
-    `began` is when they began to speak. Whoever rang from that number after it, and was missed, is still owed a call;
-    but not for `call_sid`, the call in which they spoke.
+    `phone` is either of their numbers, `began` when they began to speak. Whoever rang from that number after it, and was
+    missed, is still owed a call; but not for `call_sid`, the call in which they spoke: what closes is linked to that call.
     """
-    if phone is None:
-        return False
-    for_this_call = queries.for_call(session, call_sid) if call_sid else None
-    closed = session.execute(
-        update(Callback)
-        .where(Callback.phone == phone, queries.OPEN)
-        .where(or_(Callback.missed_at <= began, Callback.id == for_this_call))
-        .values(
-            state=State.DONE.value,
-            outcome=Outcome.ANSWERED_ELSEWHERE.value,
-            spoke_at=began,
-            closed_at=now,
-            fence=Callback.fence + 1,
-            next_try_at=None,
-            needs_person=False,
-        )
-    )
-    return changed(closed) > 0
+    closed = run(session, SPOKE_ELSEWHERE, of=phone, other=None, sid=call_sid, began=began, now=now).scalars().all()
+    for callback_id in closed:
+        events.note(session, callback_id, "done", now)
+    if closed and call_sid is not None:
+        insert_once(session, CallbackCall, call_sid=call_sid, callback_id=min(closed))
+    return bool(closed)
 
 
 def try_at(session: Session, callback_id: int, at: datetime) -> None:
     """The workers try then, not before."""
-    waiting = update(Callback).where(Callback.id == callback_id, Callback.state == State.WAITING.value)
+    waiting = update(Callback).where(Callback.id == callback_id, Callback.state.in_(IN_NO_CALL))
     session.execute(waiting.where(~Callback.needs_person).values(next_try_at=at))
 
 
-def needs_person(session: Session, callback_id: int) -> None:
+def needs_person(session: Session, callback_id: int, now: datetime) -> None:
     """Nothing more happens by itself: the row stays on the list until somebody acts."""
-    waiting = update(Callback).where(Callback.id == callback_id, Callback.state == State.WAITING.value)
-    session.execute(waiting.values(needs_person=True, next_try_at=None))
+    waiting = update(Callback).where(Callback.id == callback_id, Callback.state.in_(IN_NO_CALL))
+    left = waiting.where(~Callback.needs_person).values(needs_person=True, next_try_at=None)
+    if changed(session.execute(left)):
+        events.note(session, callback_id, "needs-person", now)
+
+
+def because(session: Session, callback_id: int, reason: str) -> None:
+    """The only call that it answers for was missed for another reason than we thought."""
+    first = update(Callback).where(Callback.id == callback_id, Callback.calls_missed == 1, queries.OPEN)
+    session.execute(first.values(reason=reason))

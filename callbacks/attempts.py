@@ -7,13 +7,13 @@ from an attempt that lost its claim changes nothing.
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, or_, update
+from sqlalchemy import ColumnElement, and_, or_, select, update
 from sqlalchemy.orm import Session
 
-from callbacks import actions, deadlines, queries
-from callbacks.promise import REACHED_CUSTOMER, Outcome, Stage, State, Tried, earlier_than, how_it_went
+from callbacks import deadlines, events, settling
+from callbacks.promise import Stage, State, Tried, earlier_than, how_it_went
 from callbacks.tables import Attempt, Callback
-from office import people
+from office import own_phones, people
 from office.database import changed
 from office.people import Person
 from office.profile import Profile
@@ -36,7 +36,7 @@ RANG = frozenset({"completed", "answered", "no-answer"})
 GIVEN_UP = (Tried.UNKNOWN.value, Tried.FAILED.value)
 """Outcomes by which the sweep ends what it cannot find out: silence, not knowledge."""
 
-BEFORE_THE_KEY = frozenset({Stage.CLAIMED.value, Stage.PLACED.value, Stage.ANSWERED.value})
+BEFORE_THE_KEY = frozenset({Stage.ASKED.value, Stage.CLAIMED.value, Stage.PLACED.value, Stage.ANSWERED.value})
 AFTER_THE_KEY = frozenset({Stage.TAKEN.value, Stage.TALKED.value})
 
 
@@ -51,34 +51,70 @@ class Claimed:
 
 def claim(session: Session, callback_id: int, staff: Person, now: datetime) -> Claimed | None:
     """Take a due call-back for this person; None when it was taken, closed or moved meanwhile."""
+    callback = _take(session, callback_id, staff, Callback.next_try_at <= now)
+    if callback is None:
+        return None
+    claimed = _write_down(session, callback, staff, now, stage=Stage.CLAIMED.value, look_at=now + LOOK_AFTER_CLAIM)
+    people.reserve(session, staff.id, holder(claimed.attempt_id), now, now + LONGEST)
+    return claimed
+
+
+def claim_on_the_phone(
+    session: Session, callback_id: int, staff: Person, call_sid: str, now: datetime
+) -> Claimed | None:  # fmt: skip
+    """Take a call-back for this person who is on the phone with us already, in the call with that sid: no phone of theirs has to ring.
+
+    Also before its next try is due, but not before the part of a day that the customer asked for. Whatever reserved the
+    person before, the attempt has them now. None when it was taken, closed or left to a person meanwhile.
+    """
+    callback = _take(session, callback_id, staff, or_(Callback.slot_from.is_(None), Callback.slot_from <= now))
+    if callback is None:
+        return None
+    up = {"stage": Stage.ANSWERED.value, "call_sid": call_sid, "look_at": now + LOOK_AGAIN}
+    claimed = _write_down(session, callback, staff, now, **up)
+    own_phones.take_over(session, staff.id, holder(claimed.attempt_id), now + LONGEST)
+    return claimed
+
+
+def _take(session: Session, callback_id: int, staff: Person, may_be_tried: ColumnElement[bool]) -> Callback | None:
+    """The one conditional update that makes a call-back somebody's: its row, or None when they are too late, or another took it."""
+    theirs = and_(Callback.state == State.CLAIMED.value, Callback.owner_id == staff.id)
+    nobodys = Callback.state == State.WAITING.value
     taken = session.execute(
         update(Callback)
-        .where(Callback.id == callback_id, Callback.state == State.WAITING.value, Callback.next_try_at <= now)
-        .where(~Callback.needs_person)
+        .where(Callback.id == callback_id, or_(nobodys, theirs), ~Callback.needs_person, may_be_tried)
         .values(state=State.CALLING.value, fence=Callback.fence + 1)
     )
     if changed(taken) != 1:
         return None
-    callback = session.get_one(Callback, callback_id, populate_existing=True)
+    return session.get_one(Callback, callback_id, populate_existing=True)
+
+
+def _write_down(session: Session, callback: Callback, staff: Person, now: datetime, **how: object) -> Claimed:
     attempt = Attempt(
-        callback_id=callback_id,
+        callback_id=callback.id,
         fence=callback.fence,
         staff_id=staff.id,
         by=staff.name,
-        stage=Stage.CLAIMED.value,
         at=now,
-        look_at=now + LOOK_AFTER_CLAIM,
         customer_phone=callback.phone,
+        **how,
     )
     session.add(attempt)
     session.flush()
-    people.reserve(session, staff.id, holder(attempt.id), now, now + LONGEST)
+    events.note(session, callback.id, "calling", now, by=staff.name)
     return Claimed(attempt.id, attempt.fence, staff)
 
 
+def of_phone(session: Session, call_sid: str) -> Attempt | None:
+    """The attempt under way on the staff phone in that call, held until the transaction ends."""
+    live = select(Attempt).where(Attempt.ended_at.is_(None), Attempt.call_sid == call_sid)
+    return session.scalars(live.order_by(Attempt.id.desc()).limit(1).with_for_update()).first()
+
+
 def address(attempt_id: int, fence: int, step: str) -> str:
-    """The path at which the carrier asks or reports about an attempt: which one, and by which claim."""
-    return f"/callbacks/attempts/{attempt_id}/{fence}/{step}"
+    """The path at which the carrier asks or reports about an attempt: which one, and by which claim. One with a slash is whole."""
+    return step if step.startswith("/") else f"/callbacks/attempts/{attempt_id}/{fence}/{step}"
 
 
 def holder(attempt_id: int) -> str:
@@ -141,7 +177,7 @@ def conclude(session: Session, attempt: Attempt, profile: Profile, now: datetime
         seconds=attempt.talked_s,
         machine=attempt.machine,
     )
-    end(session, attempt, tried, profile, now)
+    end(session, attempt, tried, profile, now, assumed=tried is Tried.REACHED and not said)
 
 
 def staff_leg_ended(
@@ -159,18 +195,24 @@ def staff_leg_ended(
         look_again(session, attempt.id, now + GRACE)
 
 
-def end(session: Session, attempt: Attempt, tried: Tried, profile: Profile, now: datetime) -> bool:
-    """An attempt is over: the person is free, and the promise is kept, waits for its next try, or for a person."""
+def end(
+    session: Session, attempt: Attempt, tried: Tried, profile: Profile, now: datetime, *, assumed: bool = False
+) -> bool:
+    """An attempt is over: the person is free, and the promise is kept, waits for its next try or for a person, or nothing helped.
+
+    `assumed`: nobody said so, they were connected for long enough.
+    """
     session.flush()
     ended = update(Attempt).where(Attempt.id == attempt.id, _may_end_as(tried))
-    values = {"stage": Stage.ENDED.value, "outcome": tried.value, "ended_at": now, "look_at": None}
+    values = {"stage": Stage.ENDED.value, "outcome": tried.value, "ended_at": now, "look_at": None, "assumed": assumed}
     if changed(session.execute(ended.values(values))) != 1:
         return False
     if tried is Tried.REACHED:
         customer_rang(session, attempt, None, attempt.taken_at or now)  # nobody speaks on a phone that never rang
         session.flush()
     people.release(session, holder(attempt.id), now, profile.ringing.rest_after if attempt.taken_at else None)
-    _settle_callback(session, attempt, tried, profile, now)
+    events.note(session, attempt.callback_id, "attempt-ended", now, by=attempt.by, outcome=tried.value)
+    settling.settle(session, attempt, tried, profile, now)
     session.refresh(attempt)
     return True
 
@@ -181,55 +223,20 @@ def _may_end_as(tried: Tried) -> ColumnElement[bool]:
     return or_(under_way, Attempt.outcome.in_(GIVEN_UP)) if tried is Tried.REACHED else under_way
 
 
-def _settle_callback(session: Session, attempt: Attempt, tried: Tried, profile: Profile, now: datetime) -> None:
-    if tried is Tried.REACHED:
-        _close(session, attempt, now)
-        return
+def snooze(session: Session, attempt: Attempt, profile: Profile, now: datetime) -> bool:
+    """The staff member who was asked rings them in a quarter of an hour: it is theirs until then, and for as long as a claim is.
+
+    False when the attempt is over or too little time is left before the promise.
+    """
     callback = session.get_one(Callback, attempt.callback_id, populate_existing=True)
-    mine = update(Callback).where(
-        Callback.id == callback.id, Callback.fence == attempt.fence, Callback.state == State.CALLING.value
+    until = deadlines.after_snooze(now, callback.promised_by, profile.hours)
+    if until is None or not end(session, attempt, Tried.STAFF_PASSED, profile, now):
+        return False
+    mine = update(Callback).where(Callback.id == callback.id, Callback.fence == attempt.fence)
+    theirs = {"owner": attempt.by, "owner_id": attempt.staff_id, "claimed_until": until + profile.callbacks.claim_for}
+    put_off = mine.where(Callback.state != State.DONE.value).values(
+        state=State.CLAIMED.value, next_try_at=until, staff_misses=0, fence=Callback.fence + 1, **theirs
     )
-    session.execute(mine.values(state=State.WAITING.value, **_next(callback, attempt, tried, profile, now)))
-
-
-def _close(session: Session, attempt: Attempt, now: datetime) -> None:
-    """They spoke, so nothing is owed any more, even if the claim was lost meanwhile or another call-back opened."""
-    over = now - timedelta(seconds=attempt.talked_s or 0)
-    began = min(attempt.customer_answered_at or over, over)
-    open_still = update(Callback).where(Callback.id == attempt.callback_id, queries.OPEN)
-    if not changed(session.execute(open_still.values(_done(attempt, began, now)))):
-        actions.spoke_elsewhere(session, attempt.customer_phone, began, now)
-
-
-def _done(attempt: Attempt, began: datetime, now: datetime) -> dict[str, object]:
-    return {
-        "state": State.DONE.value,
-        "outcome": Outcome.REACHED.value,
-        "owner": attempt.by,
-        "owner_id": attempt.staff_id,
-        "spoke_at": began,
-        "closed_at": now,
-        "next_try_at": None,
-        "needs_person": False,
-        "tries": Callback.tries + 1,
-    }
-
-
-def _next(callback: Callback, attempt: Attempt, tried: Tried, profile: Profile, now: datetime) -> dict[str, object]:
-    """When to try again. What nobody can tell, and a number the carrier will not dial, is for a person to decide."""
-    customer_tried = tried in REACHED_CUSTOMER or attempt.customer_rang_at is not None
-    tries = callback.tries + (1 if customer_tried else 0)
-    misses = 0 if customer_tried else callback.staff_misses + 1
-    if tried is Tried.UNKNOWN or (tried is Tried.REFUSED and attempt.taken_at is not None):
-        again = None
-    elif customer_tried:
-        again = deadlines.next_try(now, tries, callback.promised_by, profile.hours, profile.callbacks)
-    else:
-        again = deadlines.staff_again(now, misses)
-    return {"tries": tries, "staff_misses": misses, "next_try_at": again, "needs_person": again is None}
-
-
-def after_next_failure(session: Session, attempt: Attempt, profile: Profile, now: datetime) -> datetime | None:
-    """When the next try would be if the customer did not pick up this time: what the staff member is told."""
-    callback = session.get_one(Callback, attempt.callback_id)
-    return deadlines.next_try(now, callback.tries + 1, callback.promised_by, profile.hours, profile.callbacks)
+    if changed(session.execute(put_off)):
+        events.note(session, callback.id, "snoozed", now, by=attempt.by, until=until)
+    return True

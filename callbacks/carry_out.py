@@ -9,96 +9,112 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from callbacks import actions, attempts, queries
+from callbacks import actions, attempts, guard, queries, ring_me, who_rings
 from callbacks.attempts import Claimed
 from callbacks.promise import Stage, Tried
 from callbacks.tables import Callback
-from office import numbers, people
+from callbacks.who_rings import NO_CALLS, Calls
+from office import contact_rules, numbers, pace, people
 from office.line import LineRefused, LineUncertain
-from office.people import Person
 from office.profile import Profile
 from office.wiring import Office
 
 log = logging.getLogger(__name__)
 
-AT_RISK = timedelta(minutes=45)
-"""With less than this left (or three eighths of `within`, if shorter) a promise goes before live callers (DESIGN 3)."""
-
 HOUSE_LIMIT_PAUSE = timedelta(minutes=5)
 """When the house has dialled all it may this hour or day, look again after this."""
 
+AHEAD = timedelta(seconds=2)
+"""So long the carrier may hold a call-back in its queue: waiting for our turn to the moment would leave turns unused."""
 
-def carry_out(office: Office, callback_id: int) -> bool:
+
+def carry_out(
+    office: Office,
+    callback_id: int,
+    calls: Calls = NO_CALLS,
+    elsewhere: guard.Elsewhere | None = None,
+) -> bool:
     """Make one attempt at a due call-back, if somebody is free for it. True when a staff phone was asked to ring."""
     now = office.clock.now()
     with office.database.transaction() as session:
         profile = office.business(session)
-        claimed = _claim(session, callback_id, profile, now)
+        claimed = ring_me.to_ring(session, callback_id, now)
+        if claimed is None and _is_time(session, callback_id, profile, now, elsewhere):
+            claimed = _claim(session, callback_id, profile, calls, now)
+        if claimed is not None:
+            pace.take_turn(session, pace.CALLS, now, profile.guard.calls_per_second)
     if claimed is None:
         return False
     return _ring(office, profile, claimed)
 
 
-def _claim(session: Session, callback_id: int, profile: Profile, now: datetime) -> Claimed | None:
+def _is_time(
+    session: Session, callback_id: int, profile: Profile, now: datetime, elsewhere: guard.Elsewhere | None
+) -> bool:
     callback = queries.one(session, callback_id)
     if callback is None or callback.next_try_at is None or callback.next_try_at > now:
-        return None
-    if not _may_try_now(session, callback, profile, now):
-        return None
-    staff = _who(session, callback, profile, now)
+        return False
+    turn = pace.next_turn(session, pace.CALLS, now, profile.guard.calls_per_second)
+    if turn > now + AHEAD:
+        actions.try_at(session, callback_id, turn - AHEAD)
+        return False
+    return may_try_now(session, callback, profile, now, elsewhere)
+
+
+def _claim(session: Session, callback_id: int, profile: Profile, calls: Calls, now: datetime) -> Claimed | None:
+    staff = who_rings.who(session, session.get_one(Callback, callback_id), profile, calls, now)
     return attempts.claim(session, callback_id, staff, now) if staff else None
 
 
-def _may_try_now(session: Session, callback: Callback, profile: Profile, now: datetime) -> bool:
-    """Inside opening hours, to a number we may dial, within the guard's limits; else the row says when or who instead."""
+def may_try_now(
+    session: Session, callback: Callback, profile: Profile, now: datetime, elsewhere: guard.Elsewhere | None = None
+) -> bool:
+    """Inside opening hours and the part of a day that was asked for, to a customer with whom we deal like with everybody,
+    on a number we may dial, within the guard's limits; else the row says when or who instead.
+    """
+    guard.hold(session)
+    if callback.slot is not None and now < callback.slot[0]:
+        actions.try_at(session, callback.id, callback.slot[0])
+        return False
     if not profile.hours.open_at(now):
         actions.try_at(session, callback.id, profile.hours.next_span(now).opens)
         return False
+    never = _why_never(session, callback, profile, now)
+    if never is not None:
+        log.warning("call-back %d: not dialled: %s", callback.id, never)
+        actions.needs_person(session, callback.id, now)
+        return False
+    cap = guard.reached(session, profile, callback.phone, now, elsewhere)
+    if cap is not None:
+        _hold_back(session, callback.id, cap, now)
+    return cap is None
+
+
+def _hold_back(session: Session, callback_id: int, cap: guard.Cap, now: datetime) -> None:
+    """Whoever was rung often enough is for a person to decide about; the limits of the house pass by themselves."""
+    log.error("call-back %d: not dialled: [guard] %s is reached", callback_id, cap)
+    if cap is guard.Cap.NUMBER:
+        actions.needs_person(session, callback_id, now)
+    else:
+        actions.try_at(session, callback_id, now + HOUSE_LIMIT_PAUSE)
+
+
+def _why_never(session: Session, callback: Callback, profile: Profile, now: datetime) -> str | None:
+    """Why only a person may decide to ring that customer: their number, or a rule for one of the two that are theirs."""
     ours = frozenset({profile.phone}) | people.in_a_call(session, now)
     refusal = numbers.may_we_dial(callback.phone or "", allowed=profile.callbacks.allowed_countries, ours=ours)
-    if refusal is not None or _number_is_worn_out(session, callback, profile, now):
-        log.warning("call-back %d: not dialled: %s", callback.id, refusal or "called often enough today")
-        actions.needs_person(session, callback.id)
-        return False
-    if _house_is_worn_out(session, profile, now):
-        log.error("call-back %d waits: the house has dialled all that [guard] allows", callback.id)
-        actions.try_at(session, callback.id, now + HOUSE_LIMIT_PAUSE)
-        return False
-    return True
+    rule = contact_rules.rule_for(session, callback.phone) or contact_rules.rule_for(session, callback.called_from)
+    return refusal or rule
 
 
-def _number_is_worn_out(session: Session, callback: Callback, profile: Profile, now: datetime) -> bool:
-    tried = queries.tries_since(session, _midnight(profile, now), callback.phone)
-    return tried >= profile.guard.number_per_day
-
-
-def _house_is_worn_out(session: Session, profile: Profile, now: datetime) -> bool:
-    in_the_hour = queries.tries_since(session, now - timedelta(hours=1))
-    return (
-        in_the_hour >= profile.guard.house_per_hour
-        or queries.tries_since(session, _midnight(profile, now)) >= profile.guard.house_per_day
-    )
-
-
-def _midnight(profile: Profile, now: datetime) -> datetime:
-    return now.astimezone(profile.zone).replace(hour=0, minute=0, second=0, microsecond=0)
-
-
-def _who(session: Session, callback: Callback, profile: Profile, now: datetime) -> Person | None:
-    """Whoever was asked least for this promise, longest idle first; one person stays free for live callers."""
-    free = people.free(session, now, callback.team_id, hold=True)
-    keep = 0 if is_at_risk(callback.promised_by, profile, now) else profile.ringing.keep_free
-    if people.on_duty(session, callback.team_id) <= 1:
-        keep = 0
-    if len(free) <= keep:
-        return None
-    asked = queries.staff_tried(session, callback.id)
-    return min(free, key=lambda person: asked.get(person.id, 0))
-
-
-def is_at_risk(promised_by: datetime, profile: Profile, now: datetime) -> bool:
-    """Whether so little time is left that the promise goes before live callers."""
-    return promised_by - now < min(AT_RISK, profile.promise.within * 3 / 8)
+def worn_out(
+    session: Session, callback: Callback, profile: Profile, now: datetime, elsewhere: guard.Elsewhere | None = None
+) -> str | None:  # fmt: skip
+    """Why the guard's limits let nobody ring that customer now, whoever asks; None: they do."""
+    cap = guard.reached(session, profile, callback.phone, now, elsewhere)
+    if cap is guard.Cap.NUMBER:
+        return "it was called often enough today"
+    return "we have dialled all that we may for now" if cap is not None else None
 
 
 def _ring(office: Office, profile: Profile, claimed: Claimed) -> bool:

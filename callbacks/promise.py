@@ -16,9 +16,14 @@ class State(StrEnum):
     DONE = "done"
 
 
+IN_NO_CALL = (State.WAITING.value, State.CLAIMED.value)
+"""States in which no phone rings for a call-back: what is planned for it may change."""
+
+
 class Stage(StrEnum):
     """How far an attempt came. Each stage is committed before what it names can be heard by anybody."""
 
+    ASKED = "asked"  # a person wants their own phone to ring for it; whoever moves it on dials
     CLAIMED = "claimed"  # written down; perhaps nothing was dialled yet
     PLACED = "placed"  # the carrier told us its sid: the staff phone rings or will
     ANSWERED = "answered"  # somebody or something picked up the staff phone

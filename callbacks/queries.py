@@ -1,19 +1,41 @@
 """What is owed, read: nothing here changes a row."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select, tuple_
 from sqlalchemy.orm import Session
 
-from callbacks.promise import Outcome, State
-from callbacks.tables import Attempt, Callback, CallbackCall
+from callbacks.promise import Outcome, State, Tried
+from callbacks.tables import Attempt, Callback, CallbackCall, Move
 from office.database import run
 
 OPEN = Callback.state != State.DONE.value
-OPEN_FOR = select(Callback).where(Callback.phone == bindparam("phone"), OPEN)
+EITHER = (bindparam("of", type_=Callback.phone.type), bindparam("other", type_=Callback.phone.type))
+THEIRS = or_(Callback.phone.in_(EITHER), Callback.called_from.in_(EITHER))
+"""The number to ring or the one they rang from is `of` or `other`; None is nobody's."""
+
+OPEN_FOR = select(Callback).where(OPEN, THEIRS).order_by(Callback.promised_by, Callback.id)
+AT_RISK = select(func.count()).where(
+    OPEN,
+    Callback.state == State.WAITING.value,
+    Callback.next_try_at <= bindparam("now"),
+    Callback.promised_by < bindparam("before"),
+)
+LAST_TO_TRY = (
+    select(Attempt.staff_id)
+    .where(Attempt.callback_id == bindparam("callback_id"), Attempt.customer_rang_at.is_not(None))
+    .order_by(Attempt.id.desc())
+    .limit(1)
+)
 FOR_CALL = select(CallbackCall.callback_id).where(CallbackCall.call_sid == bindparam("sid"))
+FOR_THIS_CALL = Callback.id == FOR_CALL.scalar_subquery()
+CLOSED_ELSEWHERE = select(Callback).where(
+    or_(THEIRS, FOR_THIS_CALL),
+    Callback.closed_at == bindparam("at"),
+    Callback.outcome == Outcome.ANSWERED_ELSEWHERE.value,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +85,7 @@ def _wanted(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
     if wanted.owner is not None:
         yield Callback.owner == wanted.owner
     if wanted.phone is not None:
-        yield Callback.phone == wanted.phone
+        yield or_(Callback.phone == wanted.phone, Callback.called_from == wanted.phone)
     if wanted.teams is not None:
         yield _of_teams(wanted.teams)
 
@@ -81,8 +103,8 @@ def _of_teams(teams: frozenset[int]) -> ColumnElement[bool]:
 
 
 def open_for(session: Session, phone: str | None) -> Callback | None:
-    """The one open call-back of that number."""
-    return None if phone is None else session.scalars(OPEN_FOR, {"phone": phone}).first()
+    """The open call-back of that number: to be rung on it, or made for a call from it. With two, the more urgent one."""
+    return None if phone is None else session.scalars(OPEN_FOR, {"of": phone, "other": None}).first()
 
 
 def for_call(session: Session, call_sid: str) -> int | None:
@@ -91,10 +113,10 @@ def for_call(session: Session, call_sid: str) -> int | None:
     return callback_id
 
 
-def closed_elsewhere_at(session: Session, phone: str | None, at: datetime) -> Callback | None:
-    """The call-back of that number that closed at that very moment because the customer got through."""
-    closed = select(Callback).where(Callback.phone == phone, Callback.closed_at == at)
-    return session.scalars(closed.where(Callback.outcome == Outcome.ANSWERED_ELSEWHERE.value)).first()
+def closed_elsewhere_at(session: Session, phone: str | None, call_sid: str, at: datetime) -> Callback | None:
+    """The call-back of that number, or for that call, that closed at that very moment because the customer got through."""
+    found = session.scalars(CLOSED_ELSEWHERE, {"of": phone, "other": None, "sid": call_sid, "at": at})
+    return found.first()
 
 
 def for_calls(session: Session, sids: Sequence[str]) -> dict[str, int]:
@@ -119,6 +141,14 @@ def attempts_of(session: Session, ids: Sequence[int]) -> dict[int, list[Attempt]
     found: dict[int, list[Attempt]] = {callback_id: [] for callback_id in ids}
     for attempt in session.scalars(select(Attempt).where(Attempt.callback_id.in_(ids)).order_by(Attempt.id)):
         found[attempt.callback_id].append(attempt)
+    return found
+
+
+def moves_of(session: Session, ids: Sequence[int]) -> dict[int, list[Move]]:
+    """The moves of each promise to a later time, in the order in which they were agreed to."""
+    found: dict[int, list[Move]] = {callback_id: [] for callback_id in ids}
+    for move in session.scalars(select(Move).where(Move.callback_id.in_(ids)).order_by(Move.id)):
+        found[move.callback_id].append(move)
     return found
 
 
@@ -154,18 +184,23 @@ def silent_attempts(session: Session, now: datetime, limit: int = 50) -> list[in
     return list(session.scalars(query.order_by(Attempt.look_at).limit(limit)))
 
 
-def tries_since(session: Session, since: datetime, phone: str | None = None) -> int:
-    """How many attempts were begun since then, to one customer or in all: what the guard's limits count."""
-    query = select(func.count()).select_from(Attempt).where(Attempt.at >= since)
-    if phone is not None:
-        query = query.where(Attempt.customer_phone == phone, Attempt.customer_rang_at.is_not(None))
-    return session.scalar(query) or 0
-
-
 def staff_tried(session: Session, callback_id: int) -> dict[int, int]:
     """How often each of the staff was asked to keep this promise."""
     query = select(Attempt.staff_id, func.count()).where(Attempt.callback_id == callback_id).group_by(Attempt.staff_id)
     return dict(session.execute(query).all())
+
+
+def staff_passed(session: Session, callback_id: int) -> set[int]:
+    """Who of the staff left this promise to somebody else."""
+    passed = Attempt.outcome == Tried.STAFF_PASSED.value
+    return set(session.scalars(select(Attempt.staff_id).where(Attempt.callback_id == callback_id, passed)))
+
+
+def due_for(session: Session, now: datetime, staff: Collection[int]) -> list[int]:
+    """The call-backs whose time has come and which those people took, most urgent first."""
+    theirs = (Callback.state == State.CLAIMED.value, Callback.owner_id.in_(staff), ~Callback.needs_person)
+    query = select(Callback.id).where(OPEN, Callback.next_try_at <= now, *theirs)
+    return list(session.scalars(query.order_by(Callback.promised_by, Callback.missed_at, Callback.id)))
 
 
 def known_sids(session: Session, sids: Sequence[str]) -> set[str]:
@@ -206,3 +241,14 @@ def closed_since(
     """Call-backs that were closed at or after then, the last one first."""
     query = select(Callback).where(~OPEN, Callback.closed_at >= since, *_wanted(Wanted(teams=teams)))
     return list(session.scalars(query.order_by(Callback.closed_at.desc(), Callback.id.desc()).limit(limit)))
+
+
+def at_risk(session: Session, team_id: int | None, now: datetime, before: datetime) -> int:
+    """How many promises of a team (None: of any) with a try due now are so late that they go before live callers."""
+    query = AT_RISK if team_id is None else AT_RISK.where(or_(Callback.team_id == team_id, Callback.team_id.is_(None)))
+    return session.scalar(query, {"now": now, "before": before}) or 0
+
+
+def last_to_try(session: Session, callback_id: int) -> int | None:
+    """Who last rang the customer for this promise."""
+    return session.scalar(LAST_TO_TRY, {"callback_id": callback_id})

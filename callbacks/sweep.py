@@ -11,7 +11,7 @@ from functools import partial
 
 from sqlalchemy.orm import Session
 
-from callbacks import attempts, queries
+from callbacks import attempts, claims, queries, ring_me
 from callbacks.promise import Stage, Tried
 from callbacks.tables import Attempt
 from office import people
@@ -38,14 +38,26 @@ CLOCKS_DIFFER = timedelta(seconds=5)
 
 
 def due(office: Office) -> list[int]:
-    """The call-backs to try now: as many as people are free, most urgent first."""
+    """The call-backs to try now: those that somebody took who is free; else as many as people are free, most urgent first."""
     now = office.clock.now()
     with office.database.reading() as session:
         # Team by team, so that no team's promises wait behind those of a team that has nobody free.
         free = people.free_by_team(session, now)
+        theirs = queries.due_for(session, now, [person.id for person in people.free(session, now)])
         found = [row for team_id, count in free.items() for row in queries.due(session, now, team_id, limit=count)]
         anybodys = queries.due(session, now, None, limit=max(free.values(), default=0))
-    return list(dict.fromkeys([*found, *anybodys]))
+        asked = ring_me.asked(session)
+    return list(dict.fromkeys([*asked, *theirs, *found, *anybodys]))
+
+
+def free_lapsed(office: Office) -> int:
+    """Give back what somebody has had for long enough; returns how many call-backs are everybody's again."""
+    now = office.clock.now()
+    with office.database.reading() as session:
+        if not claims.lapsed(session, now):
+            return 0
+    with office.database.transaction() as session:
+        return len(claims.free_lapsed(session, now)) + ring_me.give_up(session, office.business(session), now)
 
 
 Tell = Callable[[Session, Attempt, datetime], None]

@@ -5,14 +5,15 @@ from flask import Blueprint, Response, abort
 from callbacks import queries as promises
 from callbacks.promise import State
 from callbacks.queries import Wanted
-from console import asked, audio, history, known, shown
+from console import asked, audio, desk_api, fairness_api, history, known, shown
 from console.access import the_office, the_viewer
+from console.asked import ID
 from console.shown import Shape
 from voice import queries as calling
 
 api = Blueprint("api", __name__, url_prefix="/api")
-
-ID = f"<int(max={asked.LARGEST_ID}):callback_id>"
+fairness_api.add_to(api)
+desk_api.add_to(api)
 
 
 @api.get("/callbacks")
@@ -36,11 +37,9 @@ def callbacks() -> Shape:
 def callback(callback_id: int) -> Shape:
     """One call-back; 404 for another team's."""
     with the_office().database.reading() as session:
-        row = promises.one(session, callback_id, the_viewer().teams)
-        if row is None:
+        if promises.one(session, callback_id, the_viewer().teams) is None:
             abort(404, "There is no such call-back.")
-        about = known.about_callbacks(session, [row])
-    return shown.callback(row, about, the_office().clock.now())
+        return desk_api.one(session, callback_id)
 
 
 @api.get(f"/callbacks/{ID}/voicemail.wav")

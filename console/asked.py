@@ -10,7 +10,7 @@ from typing import Any
 
 from flask import request
 from sqlalchemy.orm import Session
-from werkzeug.exceptions import BadRequest
+from werkzeug.exceptions import BadRequest, HTTPException
 
 from callbacks.queries import Place as CallbackPlace
 from console.access import the_office
@@ -24,12 +24,25 @@ LARGEST_ID = 2**31 - 1
 """The largest number that a row's id may have in PostgreSQL; a larger one is nobody's."""
 
 
+ID = f"<int(max={LARGEST_ID}):callback_id>"
+"""How an address names a call-back."""
+
+
 class BadFieldError(BadRequest):
     """A part of the request that cannot be used; `field` names it."""
 
     def __init__(self, field: str, what: str) -> None:
         super().__init__(f"{field} {what}")
-        self.field = field
+        self.told = {"field": field}
+
+
+class RefusedError(HTTPException):
+    """Understood, and not done: 409 or 422. `code` says why in one word; what is None is not told."""
+
+    def __init__(self, status: int, sentence: str, **told: str | None) -> None:
+        super().__init__(sentence)
+        self.code = status
+        self.told = {name: each for name, each in told.items() if each is not None}
 
 
 def text(name: str) -> str | None:
@@ -62,12 +75,13 @@ def phone(session: Session, given: str) -> str:
     """A phone number in its normal form. In a query a plus sign arrives as a space unless it was escaped."""
     written = f"+{given[1:]}" if given.startswith(" ") else given
     try:
-        return normal(written, _region(session))
+        return normal(written, region(session))
     except NumberError as error:
         raise BadFieldError("phone", str(error)) from None
 
 
-def _region(session: Session) -> str:
+def region(session: Session) -> str:
+    """Where a number that is written without a calling code belongs."""
     try:
         return the_office().business(session).country
     except NoBusinessError:

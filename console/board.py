@@ -10,9 +10,10 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from zoneinfo import ZoneInfo
 
+from callbacks import in_time
 from callbacks.promise import Outcome, State
 from callbacks.tables import Attempt, Callback
-from console import shown, wording
+from console import wording
 from console.known import AboutCallbacks
 
 LATE, SOON, TODAY, LATER, DONE = "late", "soon", "today", "later", "done"
@@ -193,8 +194,8 @@ def _state(row: Callback, trying: Attempt | None, at: Setting) -> tuple[str, str
 def _how_it_ended(row: Callback, at: Setting) -> tuple[str, str]:
     if row.outcome == Outcome.CANCELLED.value:
         return "closed", wording.NO_CALL
-    in_time = shown.kept(row, at.now) is True
-    return "kept" if in_time else "broken", wording.kept(row, in_time=in_time)
+    kept = in_time.kept(row, at.now) is True
+    return "kept" if kept else "broken", wording.kept(row, in_time=kept)
 
 
 def _group(row: Callback, at: Setting) -> str:

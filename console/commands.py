@@ -4,32 +4,28 @@ None of them needs Redis; all but `db upgrade` need a migrated database.
 """
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from pathlib import Path
-from typing import NoReturn
 
 import click
 from flask import Flask
 from flask.cli import AppGroup
 from sqlalchemy import select
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from console import access
 from console.access import LONGEST_PASSWORD, ROLES, SHORTEST_PASSWORD, the_office
 from console.coverage import coverage
-from console.rehearsal import moment_of, rehearse, situation
-from office import customer_list, numbers, people, profile
-from office.customer_list import CustomerListError
-from office.database import DatabaseBusyError
+from console.desk_commands import fairness, webhook_secret
+from console.number_commands import contact
+from console.pin_commands import set_pin
+from console.refusals import refuse, told_plainly
+from console.rehearsal import moment_of, rehearse
+from office import contact_rules, customer_list, numbers, people, sounds
+from office.customer_list import CustomerListError, CustomerRow
 from office.hours import HoursError
 from office.profile import Profile, ProfileError
 from office.tables import Business
-from office.wiring import NoBusinessError
-
-NOT_MIGRATED = ("no such table", "no such column", "undefinedtable", "undefinedcolumn")
-MIGRATE = "run: flask --app webhooks db upgrade"
 
 role_option = click.option("--role", type=click.Choice(ROLES), required=True, help="what they may see and do")
 staff_option = click.option("--staff", "staff_name", metavar="NAME", help="the person on the staff whom this is")
@@ -37,6 +33,10 @@ staff_option = click.option("--staff", "staff_name", metavar="NAME", help="the p
 ours = AppGroup()
 database = AppGroup("db", short_help="The database.")
 ours.add_command(database)
+ours.add_command(contact)
+ours.add_command(fairness)
+ours.add_command(webhook_secret)
+ours.add_command(set_pin)
 
 
 def add_to(app: Flask) -> None:
@@ -58,13 +58,13 @@ def upgrade() -> None:
 @ours.command("import-business")
 @click.argument("file", type=click.Path(path_type=Path))
 def import_business(file: Path) -> None:
-    """Add or update the business, hours, teams, staff and policies. Removes nobody."""
+    """Add or update the business, hours, teams, staff, policies and audio. Removes nobody."""
     text = _text_of(file)
     with told_plainly(), the_office().database.transaction() as session:
         try:
-            imported = profile.read(text, str(file))
+            imported = sounds.take_in(session, text, file)
         except ProfileError as error:
-            _refuse(*map(str, error.problems))
+            refuse(*map(str, error.problems))
         click.echo(_save_business(session, imported))
 
 
@@ -77,11 +77,12 @@ def import_customers(file: Path) -> None:
         try:
             read = customer_list.read(text, the_office().business(session).country)
         except CustomerListError as error:
-            _refuse(f"{file}:{error.line}: {error.what}")
+            refuse(f"{file}:{error.line}: {error.what}")
         count = people.save_customers(session, read.good)
+        _deal_as_listed(session, read.good)
     click.echo(f"{_many(count, 'customer')} imported.")
     if read.bad:
-        _refuse(*(f"{file}:{row.line}: {row.what}" for row in read.bad))
+        refuse(*(f"{file}:{row.line}: {row.what}" for row in read.bad))
 
 
 @ours.command("create-user")
@@ -91,14 +92,14 @@ def import_customers(file: Path) -> None:
 def create_user(email: str, role: str, staff_name: str | None) -> None:
     """Make a console login. The password is asked for, or read from standard input when that is no terminal."""
     if not (email.isprintable() and 0 < email.find("@") < len(email) - 1 and len(email) <= 320 and " " not in email):
-        _refuse(f"{email!r} is not an email address; write for example priya@example.com")
+        refuse(f"{email!r} is not an email address; write for example priya@example.com")
     with told_plainly():
         with the_office().database.reading() as session:
             staff_id = _staff_id(session, staff_name)
         password = _password()
         with the_office().database.transaction() as session:
             if not access.add_user(session, email, password, role, staff_id):
-                _refuse(f"{email} has a login already")
+                refuse(f"{email} has a login already")
     click.echo(f"{email} can sign in.")
 
 
@@ -109,7 +110,7 @@ def create_user(email: str, role: str, staff_name: str | None) -> None:
 def create_token(name: str, role: str, staff_name: str | None) -> None:
     """Print an API token, once: it cannot be read again."""
     if not name.strip() or not name.isprintable() or len(name) > 200:
-        _refuse("a token's name is plain text of 1 to 200 characters; write for example wallboard")
+        refuse("a token's name is plain text of 1 to 200 characters; write for example wallboard")
     with told_plainly(), the_office().database.transaction() as session:
         token = access.add_token(session, name, role, _staff_id(session, staff_name))
     click.echo(token)
@@ -122,20 +123,20 @@ def rehearse_call(number: str, time: tuple[str, ...]) -> None:
     """Tell what a caller would hear and whose phone would ring, placing no call. NUMBER may be "withheld"."""
     when = " ".join(time[1:] if time and time[0].upper() == "AT" else time)
     if time and not when:
-        _refuse('AT what time? Write for example AT "2026-11-24 10:00"')
+        refuse('AT what time? Write for example AT "2026-11-24 10:00"')
     office = the_office()
     with told_plainly(), office.database.reading() as session:
         business = office.business(session)
         try:
             phone = None if number.casefold() == "withheld" else numbers.normal(number, business.country)
             at = moment_of(when, business) if when else office.clock.now()
-            lines = list(rehearse(business, situation(session, business, phone, at, is_now=not when)))
+            lines = list(rehearse(session, business, phone, at, is_now=not when))
         except numbers.NumberError as error:
-            _refuse(f"that number {error}, or withheld")
+            refuse(f"that number {error}, or withheld")
         except (HoursError, OverflowError):
-            _refuse(f"no opening hours are known about {when or 'now'}")
+            refuse(f"no opening hours are known about {when or 'now'}")
         except ValueError as error:
-            _refuse(str(error))
+            refuse(str(error))
     click.echo("\n".join(lines))
 
 
@@ -148,38 +149,16 @@ def check_coverage(days: int) -> None:
         found = coverage(session, office.business(session), office.clock.now(), days)
     click.echo("\n".join(found.lines))
     if found.has_gap:
-        _refuse("Nobody can be reached: put somebody on duty.")
-
-
-@contextmanager
-def told_plainly() -> Iterator[None]:
-    """Tell in one line what a database or a missing business does not let us do."""
-    try:
-        yield
-    except NoBusinessError as error:
-        _refuse(str(error))
-    except DatabaseBusyError as error:
-        _refuse(f"the database is busy: {error}; try again in a moment")
-    except SQLAlchemyError as error:
-        _refuse(_in_short(error))
-
-
-def _in_short(error: SQLAlchemyError) -> str:
-    """The driver's own first line: SQLAlchemy's text goes on with the statement and its values."""
-    cause = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
-    first_line = (str(cause).strip() or type(cause).__name__).splitlines()[0]
-    if any(sign in f"{type(cause).__name__} {first_line}".lower() for sign in NOT_MIGRATED):
-        return f"the database is not at its newest shape; {MIGRATE}"
-    return f"the database cannot be used: {first_line}"
+        refuse("Nobody can be reached: put somebody on duty.")
 
 
 def _text_of(file: Path) -> str:
     try:
         return file.read_bytes().decode("utf-8")
     except OSError as error:
-        _refuse(f"{file}: {(error.strerror or type(error).__name__).lower()}")
+        refuse(f"{file}: {(error.strerror or type(error).__name__).lower()}")
     except UnicodeDecodeError:
-        _refuse(f"{file}: is not UTF-8 text; save it as UTF-8 and try again")
+        refuse(f"{file}: is not UTF-8 text; save it as UTF-8 and try again")
 
 
 def _save_business(session: Session, imported: Profile) -> str:
@@ -191,16 +170,23 @@ def _save_business(session: Session, imported: Profile) -> str:
     return f"{imported.name}: {_many(len(imported.teams), 'team')}, {len(imported.staff)} staff. {became}"
 
 
+def _deal_as_listed(session: Session, rows: Iterable[CustomerRow]) -> None:
+    now = the_office().clock.now()
+    for row in rows:
+        if row.contact is not None:
+            contact_rules.deal(session, row.phone, row.contact, by="customer list", now=now)
+
+
 def _staff_id(session: Session, name: str | None) -> int | None:
     if name is None:
         return None
     staff = people.staff_names(session)
     found = [staff_id for staff_id, known in staff.items() if known.casefold() == name.strip().casefold()]
     if len(found) > 1:
-        _refuse(f"{len(found)} people are called {name}: give them different names in business.toml")
+        refuse(f"{len(found)} people are called {name}: give them different names in business.toml")
     if not found:
         names = ", ".join(staff.values()) or "nobody yet; import a business first"
-        _refuse(f"nobody on the staff is called {name!r}; there are: {names}")
+        refuse(f"nobody on the staff is called {name!r}; there are: {names}")
     return found[0]
 
 
@@ -211,18 +197,11 @@ def _password() -> str:
         try:
             password = sys.stdin.readline().rstrip("\r\n")
         except UnicodeDecodeError:
-            _refuse("the password is not UTF-8 text")
+            refuse("the password is not UTF-8 text")
     if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
-        _refuse(f"a password has {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters")
+        refuse(f"a password has {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters")
     return password
 
 
 def _many(count: int, what: str) -> str:
     return f"{count} {what}" if count == 1 else f"{count} {what}s"
-
-
-def _refuse(*lines: str) -> NoReturn:
-    """One line each on standard error, exit status 1; an open transaction is rolled back on the way."""
-    for line in lines:
-        click.echo(line, err=True)
-    raise SystemExit(1)

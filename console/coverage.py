@@ -6,19 +6,21 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from console.rehearsal import EVERYBODY_IS_FREE, team_of_callers
+from console.rehearsed_call import EVERYBODY_IS_FREE
 from office import people
 from office.hours import Span
 from office.profile import Profile
+from office.teams import all_teams
 
 
 @dataclass(frozen=True, slots=True)
 class Team:
-    """A team's name, who is in it, and who of them is on duty."""
+    """A team's name, who is in it, and who of them is on duty; whether callers may choose it from a menu."""
 
     name: str
     members: tuple[str, ...]
     on_duty: tuple[str, ...]
+    in_menu: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +35,10 @@ def coverage(session: Session, profile: Profile, now: datetime, days: int) -> Co
     """The next `days` days from `now` (UTC) on. Only reads."""
     today = now.astimezone(profile.zone).date()
     dates = [today + timedelta(days=ahead) for ahead in range(days)]
-    reachable = bool(people.free(session, EVERYBODY_IS_FREE, team_of_callers(session)))
+    reachable = people.on_duty(session) > 0
     open_spans = {day: [span for span in profile.hours.spans_on(day) if span.closes > now] for day in dates}
     lines = [_day(profile, day, spans, reachable=reachable) for day, spans in open_spans.items()]
-    lines += map(_team, teams(session))
+    lines += [_team(team, reachable=reachable) for team in teams(session)]
     if not any(open_spans.values()):
         lines.append("Nothing is open in that time: callers are only promised a call.")
     return Coverage(tuple(lines), has_gap=any(open_spans.values()) and not reachable)
@@ -44,15 +46,16 @@ def coverage(session: Session, profile: Profile, now: datetime, days: int) -> Co
 
 def teams(session: Session) -> list[Team]:
     """Every team with its members, in the order of the business's file."""
-    staff, named = people.staff_names(session), people.team_names(session)
+    staff, rows = people.staff_names(session), all_teams(session)
     member_of = {staff_id: people.teams_of(session, staff_id) for staff_id in staff}
     return [
         Team(
-            name,
-            tuple(known for staff_id, known in staff.items() if team_id in member_of[staff_id]),
-            tuple(sorted(person.name for person in people.free(session, EVERYBODY_IS_FREE, team_id))),
+            row.name,
+            tuple(known for staff_id, known in staff.items() if row.id in member_of[staff_id]),
+            tuple(sorted(person.name for person in people.free(session, EVERYBODY_IS_FREE, row.id))),
+            in_menu=len(rows) > 1 and row.key is not None,
         )
-        for team_id, name in named.items()
+        for row in rows
     ]
 
 
@@ -76,12 +79,13 @@ def _hours(profile: Profile, span: Span) -> str:
     return f"{opens:%H:%M} to {closes:%H:%M}"
 
 
-def _team(team: Team) -> str:
-    if not team.members:
-        return f"{team.name}: nobody is in this team."
-    if not team.on_duty:
-        return f"{team.name}: nobody is on duty."
-    return f"{team.name}: {listed(team.on_duty)} {'is' if len(team.on_duty) == 1 else 'are'} on duty."
+def _team(team: Team, *, reachable: bool) -> str:
+    if team.on_duty:
+        return f"{team.name}: {listed(team.on_duty)} {'is' if len(team.on_duty) == 1 else 'are'} on duty."
+    nobody = f"{team.name}: nobody is {'on duty' if team.members else 'in this team'}"
+    if not reachable:
+        return f"{nobody}."
+    return f"{nobody}; callers{f' who choose {team.name}' if team.in_menu else ''} reach anybody instead."
 
 
 def listed(words: Sequence[str]) -> str:

@@ -23,8 +23,8 @@ from console.access import SignedIn, Viewer, the_office
 from console.api import api
 from office.wiring import Office
 
-THEIR_OWN_CHECK = frozenset({"carrier", "health"})
-"""Blueprints that let in whom they know (the carrier signs) or tell nothing about anybody (health)."""
+THEIR_OWN_CHECK = frozenset({"carrier", "health", "sounds", "recordings"})
+"""Blueprints that let in whom they know (the carrier signs) or tell nothing about anybody (health, the music on hold)."""
 
 OPEN_PAGES = frozenset({"pages.sign_in", "pages.try_to_sign_in", "pages.static"})
 
@@ -109,7 +109,7 @@ def add_headers(response: Response, *, https: bool) -> Response:
     headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
     if https:
         headers.setdefault("Strict-Transport-Security", "max-age=31536000")
-    if request.endpoint != "pages.static":
+    if request.endpoint not in {"pages.static", "sounds.play"}:
         headers["Cache-Control"] = "no-store"
     return response
 

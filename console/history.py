@@ -10,7 +10,7 @@ from callbacks.queries import Wanted
 from callbacks.tables import Callback
 from console import known, shown
 from console.shown import Shape
-from office import people
+from office import contact_rules, people
 from voice import queries as calling
 from voice.tables import Call
 from voicemail_greetings import queries as messages
@@ -29,7 +29,8 @@ def of(session: Session, phone: str, teams: frozenset[int] | None, now: datetime
     calls = calling.newest(session, AT_MOST, phone=phone, teams=teams)
     callbacks = promises.most_urgent(session, Wanted(phone=phone, teams=teams), AT_MOST)
     notes = [shown.note(row) for row in people.notes_of(session, phone)]
-    if not (customers or calls or callbacks or notes):
+    rule = contact_rules.rule_for(session, phone)
+    if not (customers or calls or callbacks or notes or rule):
         return None
     kinds = {
         "calls": _calls(session, calls),
@@ -37,8 +38,8 @@ def of(session: Session, phone: str, teams: frozenset[int] | None, now: datetime
         "voicemails": _voicemails(session, calls, callbacks),
         "notes": notes,
     }
-    timeline = {"timeline": _timeline(kinds)}
-    return {"phone": phone, **_who([shown.customer(row) for row in customers]), **kinds, "scores": [], **timeline}
+    who = {"phone": phone, **_who([shown.customer(row) for row in customers]), "contact": rule}
+    return {**who, **kinds, "scores": [], "timeline": _timeline(kinds)}
 
 
 def _who(customers: list[Shape]) -> Shape:

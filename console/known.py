@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from callbacks import queries as promises
-from callbacks.tables import Attempt, Callback
+from callbacks.tables import Attempt, Callback, Move
 from office import people
 from voice.tables import Call
 from voicemail_greetings import queries as messages
@@ -24,11 +24,16 @@ class AboutCallbacks:
     teams: Mapping[int, str]
     calls: Mapping[int, Sequence[str]]
     attempts: Mapping[int, Sequence[Attempt]]
+    moves: Mapping[int, Sequence[Move]]
     messages: Mapping[int, Message]
 
     def name(self, row: Callback) -> str | None:
-        """Whom we ring: as somebody wrote it down for this call-back, else the customer that we are sure of."""
-        return row.name or (self.names.get(row.phone) if row.phone else None)
+        """Whom we ring: as somebody wrote it down for this call-back, else the customer that we are sure of.
+
+        The number that they rang from tells it before the one where they asked to be rung: that may be anybody's phone.
+        """
+        found = (self.names.get(phone) for phone in (row.called_from, row.phone) if phone)
+        return row.name or next(filter(None, found), None)
 
     def team(self, row: Callback) -> str | None:
         """The team's name."""
@@ -51,10 +56,11 @@ def about_callbacks(session: Session, rows: Sequence[Callback]) -> AboutCallback
     left = messages.of_calls(session, [sid for sids in calls.values() for sid in sids])
     found = {row.id: [left[sid] for sid in calls[row.id] if sid in left] for row in rows}
     return AboutCallbacks(
-        names=people.certain_names(session, {row.phone for row in rows if row.phone}),
+        names=people.certain_names(session, {phone for row in rows for phone in (row.phone, row.called_from) if phone}),
         teams=people.team_names(session),
         calls=calls,
         attempts=promises.attempts_of(session, ids),
+        moves=promises.moves_of(session, ids),
         messages={callback_id: max(some, key=lambda one: one.id) for callback_id, some in found.items() if some},
     )
 

@@ -1,135 +1,44 @@
-"""What a caller would hear and whose phone would ring at any time: no call is placed and nothing is written.
-
-The conversation's own steps are asked, as the carrier would ask them, about a caller to whom nobody comes: each phone
-rings in vain, and each question is met with silence.
-"""
+"""What a caller would hear and whose phone would ring at any time, in sentences: no call is placed and nothing is written."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from callbacks import deadlines
-from callbacks import queries as promises
-from office import numbers, people
+from console.coverage import listed
+from console.number_commands import HOLDS
+from console.rehearsed_call import Rehearsed, begin, turns
+from office import contact_rules, numbers
 from office.profile import Profile
-from voice.conversation.steps import CALL_STEPS, next_turn
-from voice.conversation.turns import (
-    Act,
-    Ask,
-    Colleague,
-    GoTo,
-    HangUp,
-    Heard,
-    LegFacts,
-    Promised,
-    Record,
-    Ring,
-    Say,
-    Situation,
-    Turn,
-)
-
-SID = "rehearsal"
-MOST_TURNS = 200
-"""No conversation comes near it: a rehearsal of one that would never end still ends."""
-
-EVERYBODY_IS_FREE = datetime.max.replace(tzinfo=UTC)
-"""When every call, rest and reservation of today is over."""
+from reception import whom
+from voice.conversation.facts import Colleague, Situation
+from voice.conversation.turns import Act, Ask, AskNumber, GoTo, Hold, Play, Record, Ring, Say, Turn
 
 A_WEEK = timedelta(days=7)
 
+RECORDED = "They hear the greeting that was recorded."
 
-def situation(session: Session, profile: Profile, phone: str | None, at: datetime, *, is_now: bool) -> Situation:
-    """All that the first step of a call from `phone` (E.164; None: withheld) at `at` (UTC) would know. Only reads.
 
-    The same facts as those of a real call (reception.gather). Unless the time is now, all on duty are taken to be free.
+def rehearse(session: Session, profile: Profile, phone: str | None, at: datetime, *, is_now: bool) -> Iterator[str]:
+    """The call from `phone` (E.164; None: withheld) at `at` (UTC) as sentences in its order, from who rings when to what would be promised.
+
+    Nobody picks up, and the caller presses no key. Unless the time is now, all on duty are taken to be free.
     """
-    customer, owed = people.certain_customer(session, phone), promises.open_for(session, phone)
-    free = people.free(session, at if is_now else EVERYBODY_IS_FREE, team_of_callers(session))
-    return Situation(
-        now=at,
-        zone=profile.zone,
-        business=profile.name,
-        is_open=profile.hours.open_at(at),
-        promised_by=owed.promised_by if owed else deadlines.promised_by(at, profile.hours, profile.promise),
-        patience=profile.ringing.patience,
-        rounds=profile.ringing.rounds,
-        phone=phone,
-        customer=customer.name if customer else None,
-        since=customer.customer_since.year if customer and customer.customer_since else None,
-        owed=owed is not None,
-        free=tuple(Colleague(person.id, person.name, person.phone) for person in free),
-    )
-
-
-def team_of_callers(session: Session) -> int | None:
-    """The team whose phones ring for a caller: the only one there is; with several, anybody's."""
-    teams = people.team_names(session)
-    return next(iter(teams)) if len(teams) == 1 else None
-
-
-def rehearse(profile: Profile, first: Situation) -> Iterator[str]:
-    """The call as sentences in its order, beginning with who rings when and ending with what would be promised."""
-    yield f"{_who(first)} rings {profile.name} on {day_and_time(first.now, profile)}."
-    yield _doors(profile, first.now)
-    situation, step, promised = first, "greet", None
-    silence = heard = Heard(SID, phone=first.phone)
-    for _ in range(MOST_TURNS):
-        turn = next_turn(CALL_STEPS, step, heard, situation)
-        acts = _until_it_leads_on(turn)
-        yield from filter(None, map(_told, acts))
-        promised = next((news.by for news in turn.news if isinstance(news, Promised)), promised)
-        match acts[-1] if acts else None:
-            case Ring() as ring:
-                situation, step = _nobody_answered(profile, situation, ring), ring.then
-                heard = replace(silence, dial_status="no-answer", bridged=False)
-            case GoTo(onward):
-                step, heard = onward, silence
-            case _:
-                break
-    yield _promise(profile, situation, promised)
-
-
-def _until_it_leads_on(turn: Turn) -> list[Act]:
-    """The acts that the carrier comes to: what follows a redirect or a hang-up is never heard (twilio.md 2.3)."""
-    ends = (number for number, act in enumerate(turn.acts, 1) if isinstance(act, Ring | GoTo | HangUp))
-    return list(turn.acts[: next(ends, len(turn.acts))])
-
-
-def _told(act: Act) -> str | None:
-    match act:
-        case Say(text):
-            return f'They hear: "{text}"'
-        case Ask(text):
-            return f'They hear: "{text}" (and press nothing)'
-        case Ring(staff, ring_for):
-            return (
-                f"Rings {staff.name}'s phone ({numbers.short(staff.phone)}) for {_seconds(ring_for)} s; nobody answers."
-            )
-        case Record(longest):
-            return f"They can leave a message of up to {_seconds(longest)} s, and say nothing."
-        case HangUp():
-            return "The call ends."
-        case _:
-            return None
-
-
-def _nobody_answered(profile: Profile, situation: Situation, ring: Ring) -> Situation:
-    """The same caller when that phone has rung for as long as it does."""
-    now, rang = situation.now + ring.ring_for, {**situation.rang}
-    rang[ring.staff.id] = rang.get(ring.staff.id, 0) + 1
-    owed = situation.promised_by if situation.owed else deadlines.promised_by(now, profile.hours, profile.promise)
-    leg = LegFacts(ring.staff, accepted=False, caller_waits=True)
-    is_open = profile.hours.open_at(now)
-    return replace(situation, now=now, is_open=is_open, promised_by=owed, rang=rang, leg=leg)
+    call = begin(session, profile, phone, at, is_now=is_now)
+    for number, (situation, turn) in enumerate(turns(call)):
+        if number == 0:
+            yield f"{_who(situation)} rings {profile.name} on {day_and_time(at, profile)}."
+            yield _doors(profile, at)
+            yield from _dealt_with(situation)
+        yield from _told(call, situation, turn)
+    yield _promise(call)
 
 
 def _who(situation: Situation) -> str:
     if situation.phone is None:
         return "A caller with a withheld number"
-    return f"{situation.customer or 'A caller'} ({numbers.short(situation.phone)})"
+    name = situation.staff.name or "The manager" if situation.staff else situation.customer or "A caller"
+    return f"{name} ({numbers.short(situation.phone)})"
 
 
 def _doors(profile: Profile, at: datetime) -> str:
@@ -141,16 +50,77 @@ def _doors(profile: Profile, at: datetime) -> str:
     return "Open round the clock." if span.closes - at > A_WEEK else f"Open until {day_and_time(span.closes, profile)}."
 
 
-def _promise(profile: Profile, situation: Situation, by: datetime | None) -> str:
+def _dealt_with(situation: Situation) -> Iterator[str]:
+    """What makes this caller another than everybody."""
+    if situation.staff is not None:
+        yield "This phone is one of ours: the staff line answers, and it is no customer's call."
+    elif situation.rule is not None:
+        yield f"Their number is dealt with as {situation.rule}. {HOLDS[situation.rule]}"
+
+
+def _told(call: Rehearsed, situation: Situation, turn: Turn) -> Iterator[str]:
+    for act in turn.acts:
+        match act:
+            case Hold():
+                yield _ring_together(call, situation)
+            case Ring(staff, ring_for):
+                yield f"Rings {_phone(staff)} for {_seconds(ring_for)} s; nobody answers."
+            case Ask():
+                yield from _asked(situation, act)
+            case GoTo():
+                pass
+            case _:
+                yield _said(act)
+
+
+def _said(act: Act) -> str:
+    match act:
+        case Play():
+            return RECORDED
+        case Say(text):
+            return f'They hear: "{text}"'
+        case AskNumber(text):
+            return f'They hear: "{text}" (and key nothing)'
+        case Record(longest):
+            return f"They can leave a message of up to {_seconds(longest)} s, and say nothing."
+        case _:
+            return "The call ends."
+
+
+def _asked(situation: Situation, ask: Ask) -> Iterator[str]:
+    """A question; with the menu's, every key, also of the teams that there is no time to name."""
+    if ask.sound is not None:
+        yield RECORDED
+    yield f'They hear: "{ask.text}" (and press nothing)'
+    if ask.then == "chose_team" and not situation.menus:
+        yield f"The keys are {', '.join(f'{team.key} for {team.name}' for team in situation.teams)} and 0 for anybody."
+
+
+def _ring_together(call: Rehearsed, situation: Situation) -> str:
+    times = whom.rounds(call.profile, call.call)
+    length = f"{_seconds(situation.patience)} s{'' if times == 1 else f', {times} times'}"
+    return f"Rings {listed([_phone(staff) for staff in situation.free])} all at once for {length}; nobody answers."
+
+
+def _phone(staff: Colleague) -> str:
+    return f"{staff.name}'s phone ({numbers.short(staff.phone)})"
+
+
+def _promise(call: Rehearsed) -> str:
+    by, phone = call.promised_by, call.call.phone
     if by is None:
         return "Promised: nothing."
-    if situation.phone is None:
+    if phone is None:
         return "Promised: nothing, there is no number to ring; a message would be for a person to see to."
-    ours = frozenset({profile.phone})
-    refusal = numbers.may_we_dial(situation.phone, allowed=profile.callbacks.allowed_countries, ours=ours)
-    by_whom = "" if refusal is None else f", by a person: we do not ring such numbers by ourselves ({refusal})"
-    late = ", which is late already" if by <= situation.now else ""
-    return f"Promised: a call by {day_and_time(by, profile)}{late}{by_whom}."
+    late = ", which is late already" if by <= call.now else ""
+    return f"Promised: a call by {day_and_time(by, call.profile)}{late}{_by_a_person(call, phone)}."
+
+
+def _by_a_person(call: Rehearsed, phone: str) -> str:
+    """Why we do not ring that number by ourselves; nothing when we do."""
+    allowed, ours = call.profile.callbacks.allowed_countries, frozenset({call.profile.phone})
+    why = contact_rules.rule_for(call.session, phone) or numbers.may_we_dial(phone, allowed=allowed, ours=ours)
+    return f", by a person: we do not ring such numbers by ourselves ({why})" if why else ""
 
 
 def day_and_time(moment: datetime, profile: Profile) -> str:

@@ -3,11 +3,11 @@
 from datetime import datetime
 from typing import Any
 
-from callbacks import promise
-from callbacks.promise import Outcome, State
-from callbacks.tables import Attempt, Callback
+from callbacks import in_time
+from callbacks.promise import State
+from callbacks.tables import Attempt, Callback, Move
 from console.known import AboutCallbacks, AboutCalls
-from office.tables import Customer, Note
+from office.tables import Audit, Customer, Note
 from voice.tables import Call
 from voicemail_greetings.tables import Message
 
@@ -28,16 +28,22 @@ def callback(row: Callback, about: AboutCallbacks, now: datetime) -> Shape:
     return {
         "id": row.id,
         "phone": row.phone,
+        "called_from": row.called_from,
         "customer": None if name is None else {"name": name},
         "team": about.team(row),
         "reason": row.reason,
         "state": row.state,
         "outcome": row.outcome,
         "owner": row.owner,
+        "claimed_until": moment(row.claimed_until) if row.state == State.CLAIMED.value else None,
+        "closed_by": row.closed_by,
+        "close_note": row.close_note,
         "missed_at": moment(row.missed_at),
         "promised_by": moment(row.promised_by),
-        "rang_in_time": rang_in_time(row, now),
-        "kept": kept(row, now),
+        "slot": slot(row),
+        "moves": [move(one) for one in about.moves[row.id]],
+        "rang_in_time": in_time.rang_in_time(row, now),
+        "kept": in_time.kept(row, now),
         "calls_missed": row.calls_missed,
         "voicemail": None if message is None else voicemail(message, row.id),
         "kind": row.kind,
@@ -47,22 +53,29 @@ def callback(row: Callback, about: AboutCallbacks, now: datetime) -> Shape:
     }
 
 
-def kept(row: Callback, now: datetime) -> bool | None:
-    """Whether we spoke to the customer by the promised time; None until known."""
-    return promise.kept(row.promised_by, row.spoke_at, now, done=row.state == State.DONE.value)
+def slot(row: Callback) -> Shape | None:
+    """The part of a day in which the customer asked to be rung, and the name of the zone it was said in."""
+    if row.slot is None:
+        return None
+    begins, until = row.slot
+    return {"from": moment(begins), "until": moment(until), "zone": row.slot_zone}
 
 
-def rang_in_time(row: Callback, now: datetime) -> bool | None:
-    """Whether their phone rang by the promised time; None until known, or when they got through first."""
-    done = row.state == State.DONE.value
-    in_time = row.spoke_at is not None and row.spoke_at <= row.promised_by
-    elsewhere = row.outcome == Outcome.ANSWERED_ELSEWHERE.value and in_time
-    return promise.rang_in_time(row.promised_by, row.first_rang_at, now, done=done, elsewhere=elsewhere)
+def move(row: Move) -> Shape:
+    """The promise went to a later time that the customer agreed to."""
+    times = {"from": moment(row.promised_before), "to": moment(row.promised_by)}
+    return {"at": moment(row.at), "by": row.by, "note": row.note, **times}
 
 
 def attempt(row: Attempt) -> Shape:
     """One try at keeping a promise."""
-    return {"at": moment(row.at), "by": row.by, "outcome": row.outcome, "call_sid": row.call_sid}
+    return {
+        "at": moment(row.at),
+        "by": row.by,
+        "outcome": row.outcome,
+        "call_sid": row.call_sid,
+        "assumed": row.assumed,
+    }
 
 
 def voicemail(message: Message, callback_id: int | None) -> Shape:
@@ -103,3 +116,8 @@ def customer(row: Customer) -> Shape:
 def note(row: Note) -> Shape:
     """Something written down about a number, or a text from it (`by` is then "customer")."""
     return {"at": moment(row.at), "by": row.by, "text": row.text}
+
+
+def deed(row: Audit) -> Shape:
+    """What somebody did, from the audit trail."""
+    return {"at": moment(row.at), "by": row.by, "action": row.action, "detail": row.detail}

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException, InternalServerError, ServiceUnavailable
 
-from console.asked import BadFieldError
+from console.asked import BadFieldError, RefusedError
 from office.database import DatabaseBusyError
 from office.wiring import NoBusinessError
 
@@ -76,8 +76,8 @@ def answer(error: HTTPException) -> ResponseReturnValue:
 def _json(error: HTTPException, status: int) -> str:
     own_words = None if isinstance(error, InternalServerError) else error.description
     told = {"code": CODES.get(status, "server_error"), "message": own_words or BROKEN[0]}
-    if isinstance(error, BadFieldError):
-        told["field"] = error.field
+    if isinstance(error, BadFieldError | RefusedError):
+        told |= error.told
     return json.dumps({"error": told})
 
 

@@ -1,6 +1,7 @@
 """Reading a list of customers from CSV, as spreadsheets write it: good rows, and bad rows with line and reason.
 
-A phone that stands under two names is good twice: people share phones. The same phone and name twice is one row too many.
+A phone that stands under two names is good twice: people share phones. The same phone and name twice is one row too many,
+and so is a second row that would deal with the same phone in another way.
 """
 
 import csv
@@ -11,10 +12,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from office.contact_rules import WORDS
 from office.numbers import NumberError, normal
 
 REQUIRED = ("phone", "name")
-COLUMNS = (*REQUIRED, "email", "birthday", "customer_since", "notes", "language")
+COLUMNS = (*REQUIRED, "email", "birthday", "customer_since", "notes", "language", "contact")
 LONGEST_NAME = 200
 LONGEST_NOTES = 2000
 LEAP_YEAR = "2000"
@@ -31,7 +33,10 @@ class CustomerListError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class CustomerRow:
-    """One customer. `line` is the row's first line, `phone` E.164, `birthday` "YYYY-MM-DD" or "--MM-DD"."""
+    """One customer. `line` is the row's first line, `phone` E.164, `birthday` "YYYY-MM-DD" or "--MM-DD".
+
+    `contact` is how to deal with the number from now on (contact_rules.WORDS); None leaves that as it is.
+    """
 
     line: int
     phone: str
@@ -41,6 +46,7 @@ class CustomerRow:
     customer_since: date | None = None
     notes: str | None = None
     language: str | None = None
+    contact: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,16 +75,30 @@ def read(source: str | Iterable[str], region: str) -> CustomerList:
     good: list[CustomerRow] = []
     bad: list[BadRow] = []
     seen: dict[tuple[str, str], int] = {}
+    dealt: dict[str, CustomerRow] = {}
     for line, cells in rows:
         try:
             customer = _customer(line, _by_column(columns, cells), region)
-            first = seen.setdefault((customer.phone, customer.name.casefold()), line)
-            if first != line:
-                raise ValueError(f"repeats line {first}: the same phone and name")  # noqa: TRY301 - told like any other problem
+            _refuse_repeat(customer, seen)
+            _refuse_other_rule(customer, dealt)
             good.append(customer)
         except ValueError as error:
             bad.append(BadRow(line, str(error)))
     return CustomerList(tuple(good), tuple(bad))
+
+
+def _refuse_repeat(customer: CustomerRow, seen: dict[tuple[str, str], int]) -> None:
+    first = seen.setdefault((customer.phone, customer.name.casefold()), customer.line)
+    if first != customer.line:
+        raise ValueError(f"repeats line {first}: the same phone and name")
+
+
+def _refuse_other_rule(customer: CustomerRow, dealt: dict[str, CustomerRow]) -> None:
+    """A rule is the number's: two who share a phone cannot have two."""
+    if customer.contact is not None:
+        first = dealt.setdefault(customer.phone, customer)
+        if first.contact != customer.contact:
+            raise ValueError(f'contact: line {first.line} says "{first.contact}" of the same phone')
 
 
 def _rows(lines: Iterable[str]) -> Iterator[tuple[int, list[str] | None]]:
@@ -141,6 +161,7 @@ def _customer(line: int, cells: dict[str, str], region: str) -> CustomerRow:
         customer_since=_date("customer_since", cells.get("customer_since", "").strip()),
         notes=_notes(cells.get("notes", "")),
         language=_language(cells.get("language", "").strip()),
+        contact=_contact(cells.get("contact", "")),
     )
 
 
@@ -201,3 +222,11 @@ def _language(cell: str) -> str | None:
     if cell and not re.fullmatch(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*", cell):
         raise ValueError('language: is no language code; write for example "en" or "en-GB"')
     return cell.replace("_", "-") or None
+
+
+def _contact(cell: str) -> str | None:
+    """One of the words, however a spreadsheet spells it: "Message only" is message-only."""
+    word = re.sub(r"[\s_]+", "-", cell.strip().casefold())
+    if word and word not in WORDS:
+        raise ValueError(f'contact: must be empty or one of {", ".join(WORDS)}; write for example "{WORDS[0]}"')
+    return word or None

@@ -6,6 +6,7 @@ writer at a time where the database cannot do better, a bound on every wait.
 
 import fcntl
 import os
+import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -33,15 +34,25 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
+
+from office import patience
+
+WHILE_SOMEBODY_LISTENS = 1.5
+"""Seconds for the whole transaction of a turn that a caller waits for. They hear something within two: the rest is for
+leaving the database, for one ring of a bell that may be gone, and for the journal."""
 
 WAIT_FOR_TURN = 5.0
 """Seconds a writer waits for its turn: well within the carrier's 15 s, long beyond any transaction of ours."""
 
 POLL_FOR_TURN = 0.0005
 """Seconds between two looks at another process's lock; SQLite's own back-off sleeps up to 100 ms and makes long tails."""
+
+STEPS_BETWEEN_LOOKS = 100_000
+"""Steps of SQLite's machine, a millisecond or so, after which a statement is asked whether its time is up."""
 
 POSTGRES_LIMITS = "-c timezone=UTC -c statement_timeout=5000 -c lock_timeout=4000"
 
@@ -126,17 +137,26 @@ class Database:
         self._turns = _Turns(self.engine, wait)
 
     @contextmanager
-    def transaction(self) -> Iterator[Session]:
-        """A session that commits when the block ends well, rolls back when it raises, and then does what waited."""
-        with self._turns.mine(), Session(self.engine, expire_on_commit=False) as session, session.begin():
+    def transaction(self, *, within: float | None = None) -> Iterator[Session]:
+        """A session that commits when the block ends well, rolls back when it raises, and then does what waited.
+
+        `within`: seconds for all of it, from waiting for the turn to the commit. What takes longer is not kept, and raises
+        DatabaseBusyError or SQLAlchemy's OperationalError; only of a commit that is not answered does nobody know.
+        """
+        with (
+            patience.within(within),
+            self._turns.mine(),
+            Session(self.engine, expire_on_commit=False) as session,
+            session.begin(),
+        ):
             yield session
         for do in session.info.get("after_commit", ()):
             do()
 
     @contextmanager
-    def reading(self) -> Iterator[Session]:
+    def reading(self, *, within: float | None = None) -> Iterator[Session]:
         """A session over one consistent view, for pages and lists; the database refuses to write in it."""
-        with Session(self._readers, expire_on_commit=False, autoflush=False) as session:
+        with patience.within(within), Session(self._readers, expire_on_commit=False, autoflush=False) as session:
             yield session
 
     def is_up(self) -> bool:
@@ -153,44 +173,78 @@ class Database:
 def _engine(url: str) -> Engine:
     # hide_parameters: errors go to the log, names and numbers of customers do not
     if make_url(url).get_backend_name() == "sqlite":
-        engine = create_engine(url, hide_parameters=True, connect_args={"timeout": WAIT_FOR_TURN})
+        engine = create_engine(url, hide_parameters=True)
         event.listen(engine, "connect", _set_up_sqlite)
+        event.listen(engine, "connect", _pragma("busy_timeout=50"))  # then _begin_sqlite looks at its own time
         event.listen(engine, "begin", _begin_sqlite)
-        return engine
-    return create_engine(
-        url, hide_parameters=True, pool_pre_ping=True, connect_args={"connect_timeout": 2, "options": POSTGRES_LIMITS}
-    )
+        for moment in ("before_cursor_execute", "commit"):
+            event.listen(engine, moment, _while_there_is_time)
+    else:
+        # no limit but the threads': to wait for a connection of another's would be one more wait to bound
+        engine = create_engine(
+            url,
+            hide_parameters=True,
+            pool_pre_ping=True,
+            max_overflow=-1,
+            connect_args={"connect_timeout": 2, "options": POSTGRES_LIMITS},
+        )
+        event.listen(engine, "do_connect", patience.connect)
+    return engine
 
 
 def _readers(url: str) -> Engine:
     """Connections that cannot write and wait for no writer."""
     if make_url(url).get_backend_name() == "sqlite":
-        engine = create_engine(url, hide_parameters=True, connect_args={"timeout": WAIT_FOR_TURN})
+        engine = create_engine(url, hide_parameters=True)
         event.listen(engine, "connect", _set_up_sqlite)
-        event.listen(engine, "connect", _never_write)
+        event.listen(engine, "connect", _pragma("query_only=ON"))
         event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
         return engine
     return _engine(url).execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
 
 
-def _never_write(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
-    cursor = connection.cursor()
-    cursor.execute("PRAGMA query_only=ON")
-    cursor.close()
+def _pragma(setting: str) -> Callable[[DBAPIConnection, ConnectionPoolEntry], None]:
+    def be_set(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
+        cursor = connection.cursor()
+        cursor.execute(f"PRAGMA {setting}")
+        cursor.close()
+
+    return be_set
 
 
 def _set_up_sqlite(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
     connection.isolation_level = None  # the driver must not begin transactions behind our back
+    connection.set_progress_handler(patience.is_over, STEPS_BETWEEN_LOOKS)
     cursor = connection.cursor()
     # FULL: a promise spoken to a caller survives a power cut. WAL: pages read while calls write.
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=5000", "foreign_keys=ON"):
+    wait = f"busy_timeout={patience.left(WAIT_FOR_TURN) * 1000:.0f}"
+    for pragma in (wait, "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 
 
 def _begin_sqlite(connection: Connection) -> None:
     """A read that turns into a write after another's commit fails at once in SQLite, so writers say so at the start."""
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    deadline = time.monotonic() + patience.left(WAIT_FOR_TURN)
+    while not _begun(cast("sqlite3.Connection", connection.connection.dbapi_connection)):
+        if time.monotonic() > deadline:
+            raise DatabaseBusyError("no turn to write came: another program holds the database")
+
+
+def _begun(connection: sqlite3.Connection) -> bool:
+    try:
+        connection.execute("BEGIN IMMEDIATE")
+    except sqlite3.OperationalError as trouble:
+        if trouble.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:  # its other bits say more exactly why
+            raise OperationalError("BEGIN IMMEDIATE", None, trouble) from trouble
+        return False
+    return True
+
+
+def _while_there_is_time(*_: object) -> None:
+    """Before each statement and the commit on SQLite: many that are quick add up too."""
+    if patience.is_over():
+        raise DatabaseBusyError("the time for this transaction is up")
 
 
 class _Turns:
@@ -211,8 +265,9 @@ class _Turns:
         if self._path is None:
             yield
             return
-        deadline = time.monotonic() + self._wait
-        if not self._in_process.acquire(timeout=self._wait):
+        wait = patience.left(self._wait)
+        deadline = time.monotonic() + wait
+        if not self._in_process.acquire(timeout=wait):
             raise DatabaseBusyError("no turn to write came: another thread holds the database")
         try:
             with self._between_processes(self._path, deadline):

@@ -112,9 +112,19 @@ def _standing(phone: str) -> tuple[Refusal | None, str | None]:
     return refusal, region_of(number)
 
 
+def kinds(phone: str) -> set[int]:
+    """What kinds (phonenumbers.PhoneNumberType) an E.164 number may be of; empty when nobody knows."""
+    return _kinds(plan.parse(phone))
+
+
 def short(phone: str | None) -> str:
     """A number as logs may show it: the last four digits."""
     return "withheld" if phone is None else f"…{phone[-4:]}"
+
+
+def written(phone: str) -> str:
+    """An E.164 number as it is written for people anywhere: "+44 20 7183 8750"."""
+    return plan.format_number(plan.parse(phone), plan.PhoneNumberFormat.INTERNATIONAL)
 
 
 def spoken(phone: str) -> str:
@@ -208,8 +218,12 @@ def _refused_length(phone: str) -> Refusal | None:
 
 def _refused_kind(number: PhoneNumber) -> Refusal | None:
     """A number that the plan does not know is of a refused kind when all its known neighbours are."""
-    kinds = {plan.number_type(number)} - {PhoneNumberType.UNKNOWN} or _neighbours(number)
+    kinds = _kinds(number)
     return REFUSED_KINDS[min(kinds)] if kinds and all(kind in REFUSED_KINDS for kind in kinds) else None
+
+
+def _kinds(number: PhoneNumber) -> set[int]:
+    return {plan.number_type(number)} - {PhoneNumberType.UNKNOWN} or _neighbours(number)
 
 
 def _neighbours(number: PhoneNumber) -> set[int]:

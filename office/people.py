@@ -6,7 +6,7 @@ more calls are placed than people are free. Every reservation is a lease: it end
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
 
@@ -22,10 +22,13 @@ RESERVE = (
     update(Staff)
     .where(Staff.id == bindparam("who"), Staff.on_duty)
     .where(or_(Staff.busy_until.is_(None), Staff.busy_until <= bindparam("now")))
-    .values(busy_with=bindparam("by"), busy_until=bindparam("until"))
+    .values(busy_with=bindparam("by"), busy_until=bindparam("until"), last_rang_at=bindparam("now"))
 )
 CUSTOMERS_AT = select(Customer).where(Customer.phone == bindparam("phone")).order_by(Customer.id)
 TEAMS = select(Team.id, Team.name).order_by(Team.id)
+
+NEVER = datetime.min.replace(tzinfo=UTC)
+"""When somebody had their last call who never had one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,25 +40,27 @@ class Person:
     phone: str
 
 
-def free(session: Session, now: datetime, team_id: int | None = None, *, hold: bool = False) -> list[Person]:
-    """Who is on duty, in no call and rested, longest idle first. None as team: anybody.
+def free(
+    session: Session, now: datetime, team_id: int | None = None, *, hold: bool = False, in_turn: bool = False
+) -> list[Person]:
+    """Who is on duty, in no call and rested; None as team: anybody. Longest idle first, or longest not rung if `in_turn`.
 
     With `hold`, rows are locked until the transaction ends, so that who is free when we choose is free when we reserve.
     """
-    found = run(session, _free(in_team=team_id is not None, hold=hold), now=now, team_id=team_id)
-    return [Person(*row) for row in found.all()]
+    found = run(session, _free(in_team=team_id is not None, hold=hold), now=now, team_id=team_id).all()
+    ordered = sorted(found, key=lambda row: (row.last_rang_at if in_turn else row.last_call_at) or NEVER)
+    return [Person(row.id, row.name, row.phone) for row in ordered]
 
 
 @cache
-def _free(*, in_team: bool, hold: bool) -> Select[int, str, str]:
-    query = select(Staff.id, Staff.name, Staff.phone).where(
+def _free(*, in_team: bool, hold: bool) -> Select[*tuple[Any, ...]]:
+    query = select(Staff.id, Staff.name, Staff.phone, Staff.last_call_at, Staff.last_rang_at).where(
         Staff.on_duty,
         or_(Staff.busy_until.is_(None), Staff.busy_until <= bindparam("now")),
         or_(Staff.rest_until.is_(None), Staff.rest_until <= bindparam("now")),
     )
-    if in_team:
-        query = query.join(StaffTeam, StaffTeam.staff_id == Staff.id).where(StaffTeam.team_id == bindparam("team_id"))
-    query = query.order_by(Staff.last_call_at.asc().nulls_first(), Staff.id)
+    # By id, whatever the order they are rung in: two callers who lock the same people in two orders would never end.
+    query = (_of_team(query) if in_team else query).order_by(Staff.id)
     return query.with_for_update(of=Staff) if hold else query
 
 
@@ -67,8 +72,15 @@ def free_by_team(session: Session, now: datetime) -> dict[int, int]:
 
 
 def on_duty(session: Session, team_id: int | None = None) -> int:
-    """How many people of the team are on duty, busy or not."""
-    return len(session.execute(_in_team(select(Staff.id), team_id).where(Staff.on_duty)).all())
+    """How many people of the team are on duty, busy or not; None as team: anybody."""
+    count: int = run(session, _on_duty(in_team=team_id is not None), team_id=team_id).scalar_one()
+    return count
+
+
+@cache
+def _on_duty(*, in_team: bool) -> Select[*tuple[Any, ...]]:
+    query = select(func.count()).select_from(Staff).where(Staff.on_duty)
+    return _of_team(query) if in_team else query
 
 
 def reserve(session: Session, staff_id: int, by: str, now: datetime, until: datetime) -> bool:
@@ -76,17 +88,20 @@ def reserve(session: Session, staff_id: int, by: str, now: datetime, until: date
     return run(session, RESERVE, who=staff_id, by=by, now=now, until=until).rowcount == 1
 
 
-def keep_reserved(session: Session, by: str, until: datetime) -> None:
-    """The call goes on: whoever `by` reserved stays reserved until then."""
-    session.execute(update(Staff).where(Staff.busy_with == by).values(busy_until=until))
+def keep_reserved(session: Session, by: str, until: datetime, staff_id: int) -> None:
+    """The call goes on: whom `by` reserved, of several this one, stays reserved until then."""
+    session.execute(update(Staff).where(Staff.busy_with == by, Staff.id == staff_id).values(busy_until=until))
 
 
-def release(session: Session, by: str, now: datetime, rest: timedelta | None = None) -> None:
-    """Whoever `by` reserved is free; with `rest`, they talked, and are left in peace for that long."""
+def release(
+    session: Session, by: str, now: datetime, rest: timedelta | None = None, staff_id: int | None = None
+) -> None:  # fmt: skip
+    """Whoever `by` reserved, of several this one, is free; with `rest`, they talked, and are left in peace for that long."""
     values: dict[str, object] = {"busy_with": None, "busy_until": None}
     if rest is not None:
         values |= {"rest_until": now + rest, "last_call_at": now}
-    session.execute(update(Staff).where(Staff.busy_with == by).values(values))
+    whom = update(Staff).where(Staff.busy_with == by)
+    session.execute((whom if staff_id is None else whom.where(Staff.id == staff_id)).values(values))
 
 
 def in_a_call(session: Session, now: datetime) -> frozenset[str]:
@@ -111,10 +126,13 @@ def certain_customer(session: Session, phone: str | None) -> Customer | None:
     return customers[0] if len(customers) == 1 else None
 
 
-def keep_text(session: Session, phone: str | None, sid: str, text: str, now: datetime) -> None:
-    """A text from a customer, kept once however often it is delivered; from a withheld number there is nobody to keep it for."""
-    if phone is not None:
-        insert_once(session, Note, phone=phone, at=now, by="customer", text=text, source=sid)
+def keep_text(session: Session, phone: str | None, sid: str, text: str, now: datetime) -> bool:
+    """A text from a customer, kept once however often it is delivered; from a withheld number there is nobody to keep it for.
+
+    Whether it is kept now and was not before.
+    """
+    told = {"phone": phone, "at": now, "by": "customer", "text": text, "source": sid}
+    return phone is not None and insert_once(session, Note, **told) is not None
 
 
 def notes_of(session: Session, phone: str) -> list[Note]:
@@ -180,10 +198,9 @@ def save_customers(session: Session, rows: Iterable[CustomerRow]) -> int:
     return count
 
 
-def _in_team(query: Any, team_id: int | None) -> Any:
-    if team_id is None:
-        return query
-    return query.join(StaffTeam, StaffTeam.staff_id == Staff.id).where(StaffTeam.team_id == team_id)
+def _of_team(query: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
+    """The same query about the people of the team that `team_id` is bound to."""
+    return query.join(StaffTeam, StaffTeam.staff_id == Staff.id).where(StaffTeam.team_id == bindparam("team_id"))
 
 
 def staff_names(session: Session) -> dict[int, str]:

@@ -9,12 +9,13 @@ import re
 import secrets
 import tempfile
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import SplitResult, quote, urlsplit
+from urllib.parse import quote
 
+from office import smtp, urls
 from office.made_once import made_once
+from office.smtp import MailServer
 
 TWILIO = "https://api.twilio.com"
 SHORTEST_SECRET_KEY = 16
@@ -42,8 +43,11 @@ class Settings:
     api_base_url: str
     fallback_phone: str | None
     secret_key: str
+    webhook_secret: str | None
     port: int
     standin: bool
+    mail_server: MailServer | None = None
+    mail_from: str | None = None
 
     @classmethod
     def from_environment(cls) -> "Settings":
@@ -68,14 +72,15 @@ class Settings:
     def shown(self) -> dict[str, str | int | bool]:
         """What may be shown to anybody who looks after the machine: nothing secret, no phone number."""
         return {
-            "database": _scheme_only(self.database_url),
-            "redis": _scheme_only(self.redis_url) if self.redis_url else "embedded",
+            "database": urls.scheme_only(self.database_url),
+            "redis": urls.scheme_only(self.redis_url) if self.redis_url else "embedded",
             "data_dir": str(self.data_dir),
             "public_base_url": self.public_base_url,
             "account_sid": self.account_sid,
             "api_base_url": self.api_base_url,
             "port": self.port,
             "standin": self.standin,
+            "mail": self.mail_server is not None,
         }
 
     def __repr__(self) -> str:
@@ -101,6 +106,7 @@ def _settings(given: _Given) -> Settings:
     data_dir = _data_dir(given)
     standin = not (given.get("TWILIO_ACCOUNT_SID") or given.get("TWILIO_AUTH_TOKEN"))
     sid, token = _standin_account(given, data_dir) if standin else _account(given)
+    mail_server, mail_from = _mail(given)
     return Settings(
         database_url=_database_url(given, data_dir),
         redis_url=_redis_url(given),
@@ -112,8 +118,11 @@ def _settings(given: _Given) -> Settings:
         api_base_url=_base_url(given, "TWILIO_API_BASE_URL", _usual_carrier(given, port) if standin else TWILIO),
         fallback_phone=_fallback_phone(given),
         secret_key=_secret_key(given, data_dir),
+        webhook_secret=_webhook_secret(given),
         port=port,
         standin=standin,
+        mail_server=mail_server,
+        mail_from=mail_from,
     )
 
 
@@ -146,7 +155,7 @@ def _database_url(given: _Given, data_dir: Path) -> str:
     if url.startswith(("postgres:", "postgresql:")):
         what = "must name the driver: write postgresql+psycopg:// instead of postgres:// or postgresql://"
         given.wrong("DATABASE_URL", what, "postgresql+psycopg://ringtrue@db.example.com/ringtrue")
-    elif not url.startswith("postgresql+psycopg://") or not _split(url):
+    elif not url.startswith("postgresql+psycopg://") or not urls.split(url):
         what = "must be an SQLite or a PostgreSQL URL"
         given.wrong("DATABASE_URL", what, "postgresql+psycopg://ringtrue@db.example.com/ringtrue")
     return url
@@ -165,7 +174,7 @@ def _redis_url(given: _Given) -> str | None:
     url = given.get("REDIS_URL")
     if url is None:
         return None
-    parts = _split(url)
+    parts = urls.split(url)
     socket = parts and parts.scheme == "unix" and parts.path.startswith("/")
     server = parts and parts.scheme in {"redis", "rediss"} and parts.hostname
     if not (socket or server):
@@ -184,33 +193,10 @@ def _usual_carrier(given: _Given, port: int) -> str:
 
 def _base_url(given: _Given, name: str, default: str) -> str:
     url = given.get(name) or default
-    fault = _base_url_fault(_split(url))
+    fault = urls.base_url_fault(urls.split(url))
     if fault:  # the URL itself is not shown: what is wrong with it may be a password in it
         given.wrong(name, fault, default)
     return url.rstrip("/")
-
-
-def _base_url_fault(parts: SplitResult | None) -> str | None:
-    if not parts or parts.scheme not in {"http", "https"} or not parts.hostname:
-        return "must be a URL with http:// or https:// and a host name"
-    if "@" in parts.netloc:
-        return "must not contain a user name or password"
-    if parts.query or parts.fragment:
-        return "must end before any ? or #"
-    if not re.fullmatch(r"[a-z0-9.:-]+", parts.hostname):
-        return "must have a host name of letters, digits, dots and hyphens (no underscore)"
-    return None
-
-
-def _split(url: str) -> SplitResult | None:
-    """The URL's parts, or None for what is no URL. Silent characters that urlsplit() would drop are not let through."""
-    if not re.fullmatch(r"[!-~]+", url) or url.endswith(("?", "#")):
-        return None
-    with suppress(ValueError):
-        parts = urlsplit(url)
-        if parts.port != 0:  # reading the port is what checks it
-            return parts
-    return None
 
 
 def _account(given: _Given) -> tuple[str, str]:
@@ -248,11 +234,36 @@ def _fallback_phone(given: _Given) -> str | None:
     return phone
 
 
+def _mail(given: _Given) -> tuple[MailServer | None, str | None]:
+    """Where mail is handed in, and whom it is from: both or neither."""
+    url, sender = given.get("SMTP_URL"), given.get("MAIL_FROM")
+    if url is None and sender is None:
+        return None, None
+    server = None
+    try:
+        server = smtp.server_at(url or "")
+    except ValueError as fault:  # it names no secret, as the URL may
+        what = str(fault) if url else "is missing, although MAIL_FROM is set"
+        given.wrong("SMTP_URL", what, "smtp://user:password@mail.example.com:587")
+    if not smtp.is_address(sender or ""):
+        what = "is not an address" if sender else "is missing, although SMTP_URL is set"
+        given.wrong("MAIL_FROM", what, "ringtrue@example.com")
+    return server, sender
+
+
 def _secret_key(given: _Given, data_dir: Path) -> str:
     key = given.get("SECRET_KEY") or _kept(given, data_dir / "secret-key", lambda: secrets.token_urlsafe(48))
     if key and len(key) < SHORTEST_SECRET_KEY:
         given.wrong("SECRET_KEY", f"must have {SHORTEST_SECRET_KEY} characters or more", "any-long-random-words-1234")
     return key
+
+
+def _webhook_secret(given: _Given) -> str | None:
+    secret = given.get("WEBHOOK_SECRET")
+    if secret and not re.fullmatch(rf"[!-~]{{{SHORTEST_SECRET_KEY},}}", secret):
+        what = f"must have {SHORTEST_SECRET_KEY} characters or more, plain ones without spaces"
+        given.wrong("WEBHOOK_SECRET", what, "any-long-random-words-1234")
+    return secret
 
 
 def _standin_account(given: _Given, data_dir: Path) -> tuple[str, str]:
@@ -269,8 +280,3 @@ def _kept(given: _Given, path: Path, make: Callable[[], str]) -> str:
         what = f"cannot keep {path.name} there: {getattr(error, 'strerror', 'it is damaged')}"
         given.wrong("DATA_DIR", what, quote(str(path.parent)))
         return ""
-
-
-def _scheme_only(url: str) -> str:
-    """Enough to tell which kind it is; the rest may hold a password anywhere, also after the question mark."""
-    return f"{url.partition(':')[0]}://…"

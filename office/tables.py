@@ -32,7 +32,8 @@ class Staff(Base):
     """A person who takes calls on a phone of their own.
 
     `busy_with` names what reserved them ("call:7", "attempt:3") until `busy_until` at the latest: a reservation is a
-    lease, so nobody stays busy because a process died. `last_call_at` orders by longest idle.
+    lease, so nobody stays busy because a process died. `last_call_at` orders by longest idle, `last_rang_at` by turn. `misses` counts calls in a row that
+    they did not pick up.
     """
 
     __tablename__ = "staff"
@@ -45,6 +46,110 @@ class Staff(Base):
     busy_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     rest_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     last_call_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    last_rang_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    misses: Mapped[int] = mapped_column(server_default=text("0"))
+
+
+class Pin(Base):
+    """The secret that proves who rings from a number of ours: caller ID alone can be forged. Only a slow hash of it is kept."""
+
+    __tablename__ = "pins"
+    phone: Mapped[str] = mapped_column(String(20), primary_key=True)
+    digest: Mapped[str] = mapped_column(String(300))
+    failures: Mapped[int] = mapped_column(server_default=text("0"))
+    locked_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class ContactRule(Base):
+    """How we deal with whoever has a number: "blocked", "message-only" or "do-not-call-back"; who said so, when, and why."""
+
+    __tablename__ = "contact_rules"
+    phone: Mapped[str] = mapped_column(String(20), primary_key=True)
+    rule: Mapped[str] = mapped_column(String(20))
+    note: Mapped[str | None] = mapped_column(String(500))
+    by: Mapped[str] = mapped_column(String(200))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Text(Base):
+    """A text that we send. `reason` names what it is about ("off-duty:7:3"), so that the same is never said twice.
+
+    `state` is waiting, sending, sent, failed or unknown (perhaps sent, never sent again). `send_at` is when to try (again); None: nothing more happens.
+    """
+
+    __tablename__ = "texts"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    reason: Mapped[str] = mapped_column(String(100), unique=True)
+    to: Mapped[str] = mapped_column(String(20))
+    body: Mapped[str]
+    state: Mapped[str] = mapped_column(String(10), server_default="waiting")
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    send_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    tries: Mapped[int] = mapped_column(server_default=text("0"))
+    sid: Mapped[str | None] = mapped_column(String(64))
+
+
+class Mail(Base):
+    """A mail that we send: the same life as a text's."""
+
+    __tablename__ = "mails"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    reason: Mapped[str] = mapped_column(String(100), unique=True)
+    to: Mapped[str] = mapped_column(String(320))
+    subject: Mapped[str] = mapped_column(String(200))
+    body: Mapped[str]
+    state: Mapped[str] = mapped_column(String(10), server_default="waiting")
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    send_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    tries: Mapped[int] = mapped_column(server_default=text("0"))
+
+
+class Alert(Base):
+    """Something that a manager must know, told once: gathered with others into one text or mail. `told_at` None: not yet."""
+
+    __tablename__ = "alerts"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    reason: Mapped[str] = mapped_column(String(100), unique=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    said: Mapped[str] = mapped_column(String(500))
+    told_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class OptOut(Base):
+    """A number that wants no texts of ours, and since when; START takes the row away."""
+
+    __tablename__ = "opt_outs"
+    phone: Mapped[str] = mapped_column(String(20), primary_key=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Audit(Base):
+    """Who did what, to what, when: written with what it tells of, never changed. `about` names the row ("callback:7")."""
+
+    __tablename__ = "audit"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    by: Mapped[str] = mapped_column(String(200))
+    action: Mapped[str] = mapped_column(String(40))
+    about: Mapped[str] = mapped_column(String(60), index=True)
+    detail: Mapped[str | None] = mapped_column(String(2000))
+
+
+class Pace(Base):
+    """When the carrier may be asked for the next call, counted across all workers."""
+
+    __tablename__ = "pace"
+    name: Mapped[str] = mapped_column(String(20), primary_key=True)
+    next_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Sound(Base):
+    """Audio that callers hear from us, kept by its content so that any machine can serve it."""
+
+    __tablename__ = "sounds"
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    media_type: Mapped[str] = mapped_column(String(40))
+    audio: Mapped[bytes]
 
 
 class StaffTeam(Base):
@@ -118,3 +223,10 @@ class Heartbeat(Base):
 
 
 Index("ix_staff_idle", Staff.on_duty, Staff.last_call_at)
+Index(
+    "ix_texts_to_send", Text.send_at, sqlite_where=Text.send_at.is_not(None), postgresql_where=Text.send_at.is_not(None)
+)
+Index(
+    "ix_mails_to_send", Mail.send_at, sqlite_where=Mail.send_at.is_not(None), postgresql_where=Mail.send_at.is_not(None)
+)
+Index("ix_alerts_untold", Alert.at, sqlite_where=Alert.told_at.is_(None), postgresql_where=Alert.told_at.is_(None))

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from office.bell import Bell
 from office.clock import Clock, SystemClock
-from office.database import Database, insert_once
+from office.database import WHILE_SOMEBODY_LISTENS, Database, insert_once
 from office.journal import Journal
 from office.line import PhoneLine
 from office.line.twilio import TwilioLine
@@ -27,13 +27,17 @@ class NoBusinessError(Exception):
 
 @dataclass
 class Office:
-    """Everything the rooms stand on. Tests hand in another clock, line or bell by argument."""
+    """Everything the rooms stand on. Tests hand in another clock, line or bell by argument.
+
+    `while_somebody_listens` is how many seconds the database has for a turn that a caller waits for.
+    """
 
     settings: Settings
     clock: Clock
     database: Database
     line: PhoneLine
     bell: Bell
+    while_somebody_listens: float = WHILE_SOMEBODY_LISTENS
     _profile: tuple[int, Profile] | None = field(default=None, repr=False)
 
     @classmethod

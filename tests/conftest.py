@@ -1,5 +1,6 @@
 """What tests stand on: real databases, a clock that they set, an office, and a carrier that signs what it sends."""
 
+import itertools
 import os
 import re
 import shutil
@@ -7,6 +8,7 @@ import socket
 import tempfile
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 
 import hypothesis
@@ -18,6 +20,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from office import migrations, people
+from office.database import Base
 from office.line import signature
 from office.profile import read
 from office.settings import Settings
@@ -32,6 +35,7 @@ hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 ACCOUNT = "AC" + "0" * 32
 TOKEN = "test-token-of-no-account"
 PUBLIC = "https://ringtrue.test"
+NUMBERS = itertools.count()
 TUESDAY_TEN = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
 """A working day in winter, when London's clocks are UTC."""
 
@@ -60,6 +64,19 @@ role = "manager"
 name = "Tom Okafor"
 phone = "+447700900102"
 """
+
+
+ON_SQLITE = ("console", "staff_line", "escalating", "pitfalls", "callbacks/telling", "office/mail")
+"""Folders whose tests run on SQLite every time, and on PostgreSQL too with the slow ones. The rooms that write, the queue and the walk run on both."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Six minutes are what every run may take."""
+    here = Path(__file__).parent
+    for item in items:
+        if "[postgresql" in item.name and item.path.relative_to(here).as_posix().startswith(ON_SQLITE):
+            item.add_marker(pytest.mark.slow)
 
 
 class SetClock:
@@ -94,32 +111,71 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def postgres() -> Iterator[sqlalchemy.URL]:
     """A real PostgreSQL with a migrated database to copy; the URL names the server's own database.
 
-    Its files stand outside pytest's folders: run by root, the server is another user, who may not look in there.
+    Its files stand outside pytest's folders: run by root, the server is another user, who may not look in there. A power
+    cut need not be survived: waiting for the disk would be most of what a test takes.
     """
     with tempfile.TemporaryDirectory(prefix="ringtrue-postgres-") as folder:
         data = Path(folder) / "data"
         data.mkdir()
         with PostgresServer(data, cleanup_mode="stop") as server:
             url = sqlalchemy.make_url(server.get_uri()).set(drivername="postgresql+psycopg")
+            for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+                _run(url, f"ALTER SYSTEM SET {setting} = off")
+            _run(url, "SELECT pg_reload_conf()")
             _run(url, "CREATE DATABASE template_ringtrue")
             migrations.upgrade(_text(url.set(database="template_ringtrue")))
             yield url
 
 
+@pytest.fixture(scope="session")
+def emptied() -> list[str]:
+    """Migrated databases that a test is done with, as empty as new ones: making one takes longer than most tests do."""
+    return []
+
+
 @pytest.fixture
-def new_postgres(postgres: sqlalchemy.URL) -> Iterator[Callable[[str], str]]:
-    """Makes databases from a template, by the template's name; they are dropped after the test."""
-    made: list[str] = []
+def new_postgres(postgres: sqlalchemy.URL, emptied: list[str]) -> Iterator[Callable[[str], str]]:
+    """Makes databases from a template, by the template's name; after the test they are emptied or dropped."""
+    made: list[tuple[str, str]] = []
 
     def make(template: str = "template_ringtrue") -> str:
-        name = f"test_{len(made)}_{id(made)}"
-        _run(postgres, f"CREATE DATABASE {name} TEMPLATE {template}")
-        made.append(name)
+        known = emptied.pop() if emptied and template == "template_ringtrue" else None
+        name = known or f"test_{os.getpid()}_{next(NUMBERS)}"
+        if known is None:
+            _run(postgres, f"CREATE DATABASE {name} TEMPLATE {template}")
+        made.append((name, template))
         return _text(postgres.set(database=name))
 
     yield make
-    for name in made:
-        _run(postgres, f"DROP DATABASE {name} WITH (FORCE)")
+    for name, template in made:
+        if template == "template_ringtrue" and _as_new(postgres, name):
+            emptied.append(name)
+        else:
+            _run(postgres, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _as_new(server: sqlalchemy.URL, name: str) -> bool:
+    """Whether the database is as it was made now; False when the test changed more than rows."""
+    tables = ", ".join(f'"{table}"' for table in Base.metadata.tables)
+    _run(server, f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'")
+    try:
+        _run(server.set(database=name), f"TRUNCATE {tables} RESTART IDENTITY CASCADE")
+    except sqlalchemy.exc.SQLAlchemyError:
+        return False
+    return _shape(server.set(database=name)) == _as_made(server)
+
+
+@cache
+def _as_made(server: sqlalchemy.URL) -> object:
+    return _shape(server.set(database="template_ringtrue"))
+
+
+def _shape(url: sqlalchemy.URL) -> object:
+    """How many tables, indexes, constraints and triggers there are."""
+    engine = sqlalchemy.create_engine(url, poolclass=sqlalchemy.NullPool)
+    with engine.connect() as connection:
+        counts = ", ".join(f"(SELECT count(*) FROM {of})" for of in ("pg_class", "pg_constraint", "pg_trigger"))
+        return tuple(connection.execute(sqlalchemy.text(f"SELECT {counts}")).one())
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -150,9 +206,16 @@ def settings(database_url: str, tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-def office(settings: Settings, clock: SetClock) -> Iterator[Office]:
+def while_somebody_listens() -> float:
+    """Seconds that the database has for a turn: longer than in life, for a busy machine is no fault of the product."""
+    return 30.0
+
+
+@pytest.fixture
+def office(settings: Settings, clock: SetClock, while_somebody_listens: float) -> Iterator[Office]:
     """An office whose business is imported and whose clock stands at ten on a working Tuesday."""
     office = Office.open(settings, clock=clock)
+    office.while_somebody_listens = while_somebody_listens
     with office.database.transaction() as session:
         people.save_business(session, read(BUSINESS))
     yield office

@@ -1,5 +1,7 @@
 """A customer's call at our addresses, as the carrier posts it: what is said, and whose phone rings."""
 
+import re
+
 import pytest
 from sqlalchemy import func, select
 
@@ -134,15 +136,16 @@ def test_caller_who_left_as_the_key_was_pressed_is_missed(carrier, office, clock
     assert len(open_callbacks(office)) == 1
 
 
-def test_caller_who_presses_one_has_all_phones_rung_again_twice_at_most(carrier, office):
+def test_caller_who_asks_for_a_person_has_all_phones_rung_again_twice_at_most(carrier, office):
     answer = carrier.post("/voice/incoming", **RINGING)
     rings = 0
-    while "<Hangup" not in answer.text:
+    while "<Enqueue" not in answer.text:
         if carrier.rung(answer):
             rings += 1
             answer = carrier.post(carrier.action(answer), **NO_ANSWER)
         else:
-            answer = carrier.post(carrier.key(answer), From=JANE, Digits="1")
+            sent_on = carrier.post(carrier.key(answer), From=JANE, Digits="0")
+            answer = carrier.post(re.findall(r"<Redirect[^>]*>([^<]+)<", sent_on.text)[0], From=JANE)
 
     assert rings == 6
     assert len(open_callbacks(office)) == 1

@@ -8,6 +8,7 @@ import webhooks
 import worker
 from callbacks.tables import Attempt, Callback
 from office.wiring import Office
+from reception import door
 from voice.tables import Call
 
 JANE, CALL = "+447700900123", "CA" + "1" * 32
@@ -41,9 +42,9 @@ def test_caller_who_rang_in_the_dark_is_owed_a_call(office, carrier, client, clo
     clock.go_on(seconds=40)
     assert carrier.post("/voice/status", **GONE).status_code == 204
     clock.go_on(minutes=10)
-    assert webhooks.replay(client.application) == 0
+    assert door.replay(client.application) == 0
     lost()
-    assert webhooks.replay(client.application) == 2
+    assert door.replay(client.application) == 2
 
     row, call = only(office, Callback), only(office, Call)
     assert (row.phone, row.calls_missed, row.needs_person) == (JANE, 1, False)
@@ -83,7 +84,7 @@ def test_message_left_in_the_dark_is_not_lost(office, carrier, client, lost):
     assert carrier.post("/voice/recording_report", **RECORDED).status_code == 204
     carrier.post("/voice/status", **{**GONE, "From": "anonymous"})
     lost()
-    webhooks.replay(client.application)
+    door.replay(client.application)
 
     row = only(office, Callback)
     assert (row.phone, row.needs_person) == (None, True)
@@ -92,7 +93,7 @@ def test_message_left_in_the_dark_is_not_lost(office, carrier, client, lost):
 def test_call_of_which_only_the_fallback_heard_is_looked_after(office, carrier, client):
     """The primary handler never answered and no report comes: the sweep will ask the carrier."""
     carrier.post("/voice/fallback", **RINGING, ErrorCode="11200")
-    webhooks.replay(client.application)
+    door.replay(client.application)
 
     assert only(office, Call).phone == JANE
 
@@ -100,7 +101,7 @@ def test_call_of_which_only_the_fallback_heard_is_looked_after(office, carrier, 
 def test_turn_is_not_taken_again_for_a_caller_who_is_long_gone(office, carrier, client, lost):
     carrier.post("/voice/incoming", **RINGING)
     lost()
-    webhooks.replay(client.application)
+    door.replay(client.application)
 
     with office.database.reading() as session:
         assert only(office, Call).ended_at is None
@@ -112,7 +113,7 @@ def test_what_cannot_be_kept_at_all_is_set_aside_and_holds_up_nothing(office, ca
     office.journal.write("/no/such/address", {}, clock.now())
     office.journal.write("/voice/status", {"CallSid": CALL, **GONE}, clock.now())
 
-    assert webhooks.replay(client.application) == 1
+    assert door.replay(client.application) == 1
     assert only(office, Callback).phone == JANE
     assert [path.suffix for path in (office.settings.data_dir / "journal").iterdir()] == [".cannot"]
 
@@ -122,7 +123,7 @@ def test_what_the_database_can_never_take_holds_up_nothing(office, carrier, clie
     text = {"CallSid": CALL, "From": JANE, "MessageSid": "SM" + "4" * 32, "Body": "late\x00r"}
     office.journal.write("/texts/incoming", text, clock.now())
     office.journal.write("/voice/status", {"CallSid": CALL, **GONE}, clock.now())
-    webhooks.replay(client.application)
+    door.replay(client.application)
 
     assert only(office, Callback).phone == JANE
     assert list(office.journal.entries()) == []

@@ -124,15 +124,15 @@ def test_promise_closed_by_a_wrong_guess_goes_on_with_its_time(office, carrier, 
 
 
 def test_word_given_again_after_the_callback_closed_is_kept_by_an_open_one(office, carrier, clock):
-    """They were promised a call, somebody closed it while they held on, and then they hear the promise once more."""
+    """They were promised a call, somebody closed it while they held on, and then they ask when we ring."""
     nobody_is_free(office)
     answer = carrier.post("/voice/incoming", **RINGING)
     with office.database.transaction() as session:
         session.scalars(select(Callback)).one().state = "done"
-    again = carrier.post(carrier.key(answer), From=JANE, Digits="1")
+    asks = carrier.post(carrier.key(answer), From=JANE, Digits="2")
+    carrier.post(carrier.key(asks), From=JANE, Digits="")
     carrier.post("/voice/status", **GONE)
 
-    assert "We'll ring you back by noon" in again.text
     assert [row.state for row in rows(office)] == ["done", "waiting"]
     with office.database.reading() as session:
         assert promises.for_call(session, CALL) == rows(office)[1].id
@@ -144,7 +144,8 @@ def test_time_that_is_past_is_never_spoken_as_a_promise(office, carrier, owed, c
     answer = carrier.post("/voice/incoming", **RINGING)
     goodbye = carrier.post(carrier.key(answer), From=JANE)
 
-    assert "You're first in line: we'll ring you as soon as somebody is free." in answer.text
+    assert "we are late" in answer.text
+    assert "You're first in line for our call." in answer.text
     assert "You're first in line" in goodbye.text
     assert "by noon" not in answer.text + goodbye.text
 
@@ -152,4 +153,6 @@ def test_time_that_is_past_is_never_spoken_as_a_promise(office, carrier, owed, c
 def test_time_that_is_past_is_not_spoken_when_closed(office, carrier, owed, clock):
     clock.set(clock.now().replace(hour=20))
 
-    assert "we'll ring you as soon as we open." in carrier.post("/voice/incoming", **RINGING).text
+    assert (
+        "We're closed just now. You're first in line for our call." in carrier.post("/voice/incoming", **RINGING).text
+    )

@@ -10,6 +10,7 @@ from callbacks import attempts
 from callbacks.tables import Attempt, Callback
 from office import people
 from office.tables import Heartbeat
+from reception import silent
 from voice.tables import Call
 
 JANE, CALL = "+447700900123", "CA" + "1" * 32
@@ -93,7 +94,7 @@ def test_silent_attempt_found_over_is_in_the_customers_history(office, missed, r
     twilio.add("GET", f"{API}/Calls/{staff}.json", json={"sid": staff, **ended})
     twilio.add("GET", f"{API}/Calls/{customer}.json", json={"sid": customer, **ended})
     clock.go_on(minutes=5)
-    worker.look_after_silent(office)
+    silent.look_after_attempts(office)
 
     with office.database.reading() as session:
         call = session.scalars(select(Call).where(Call.sid == customer)).one()
@@ -106,7 +107,7 @@ def test_call_that_went_silent_and_is_over_at_the_carrier_becomes_a_promise(offi
     twilio.add("GET", f"{API}/Calls/{CALL}.json", json={"sid": CALL, "status": "completed", "duration": "44"})
     clock.go_on(minutes=6)
 
-    assert worker.close_silent_calls(office) == 1
+    assert silent.close_calls(office) == 1
     with office.database.reading() as session:
         assert session.scalars(select(Callback)).one().phone == JANE
         assert session.scalars(select(Call)).one().outcome == "missed"
@@ -117,25 +118,25 @@ def test_call_that_goes_on_at_the_carrier_is_left_alone(office, carrier, clock, 
     twilio.add("GET", f"{API}/Calls/{CALL}.json", json={"sid": CALL, "status": "in-progress"})
     clock.go_on(minutes=6)
 
-    assert worker.close_silent_calls(office) == 0
-    assert worker.close_silent_calls(office) == 0
+    assert silent.close_calls(office) == 0
+    assert silent.close_calls(office) == 0
 
 
 def test_silent_call_that_nobody_can_tell_of_is_missed_in_the_end(office, carrier, clock, twilio):
     carrier.post("/voice/incoming", From=JANE, CallStatus="ringing")
     twilio.add("GET", f"{API}/Calls/{CALL}.json", status=503)
     clock.go_on(minutes=29)
-    assert worker.close_silent_calls(office) == 0
+    assert silent.close_calls(office) == 0
     clock.go_on(minutes=2)
 
-    assert worker.close_silent_calls(office) == 1
+    assert silent.close_calls(office) == 1
 
 
 def test_silent_call_frees_the_person_it_held(office, carrier, clock, twilio):
     carrier.post("/voice/incoming", From=JANE, CallStatus="ringing")
     twilio.add("GET", f"{API}/Calls/{CALL}.json", status=404, json={"code": 20404})
     clock.go_on(minutes=6)
-    worker.close_silent_calls(office)
+    silent.close_calls(office)
 
     with office.database.reading() as session:
         assert len(people.free(session, clock.now())) == 2

@@ -11,7 +11,8 @@ PROVEN_TALK = timedelta(seconds=2)
 """A key was pressed and the call went on this long, with no word from the carrier of how it ended: they spoke."""
 
 GAVE_UP, NOBODY_ANSWERED, CLOSED = "gave up while ringing", "nobody answered", "closed"
-LEFT_MESSAGE = "left a message"
+LEFT_MESSAGE, ASKED_FOR, VERY_SHORT = "left a message", "asked for it", "hung up within three seconds"
+IN_THE_MENU, ON_HOLD, BEFORE_THE_BEEP = "gave up in the menu", "gave up on hold", "gave up before the beep"
 """Why a call was missed, as people read it."""
 
 

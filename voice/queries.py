@@ -13,6 +13,14 @@ from voice.tables import Call, Leg, Turn
 INBOUND = Call.direction == "inbound"
 BY_SID = select(Call).where(Call.sid == bindparam("sid")).with_for_update()
 ANSWER = select(Turn.answer).where(Turn.call_id == bindparam("call_id"), Turn.number == bindparam("number"))
+LAST_LEG = select(Leg).where(Leg.call_id == bindparam("call_id")).order_by(Leg.number.desc()).limit(1)
+RANG = select(Leg.staff_id, func.count()).where(Leg.call_id == bindparam("call_id")).group_by(Leg.staff_id)
+LAST_SPOKEN_TO = (
+    select(Call.answered_by)
+    .where(Call.phone == bindparam("phone"), Call.started_at >= bindparam("since"), Call.answered_by.is_not(None))
+    .order_by(Call.started_at.desc())
+    .limit(1)
+)
 SEEN = select(exists().where(Call.phone == bindparam("phone")))
 
 
@@ -43,20 +51,44 @@ def on_the_line(session: Session, phone: str) -> bool:
     return bool(session.scalar(live))
 
 
-def leg(session: Session, call_id: int, turn: int) -> Leg | None:
-    """The staff phone that a turn rang."""
-    return session.get(Leg, (call_id, turn))
+def queue_of(call_id: int) -> str:
+    """The name of the queue in which this caller waits, alone: whoever takes them gets them and nobody else."""
+    return f"call-{call_id}"
+
+
+def leg(session: Session, call_id: int, number: int) -> Leg | None:
+    """One of the staff phones that a call rang."""
+    return session.get(Leg, (call_id, number))
 
 
 def last_leg(session: Session, call_id: int) -> Leg | None:
-    """The staff phone that rang last in a call."""
-    return session.scalars(select(Leg).where(Leg.call_id == call_id).order_by(Leg.turn.desc()).limit(1)).first()
+    """The staff phone that a call rang last."""
+    return session.scalars(LAST_LEG, {"call_id": call_id}).first()
+
+
+def taken_leg(session: Session, call_id: int) -> Leg | None:
+    """The staff phone on which the key was pressed last, when one was."""
+    taken = select(Leg).where(Leg.call_id == call_id, Leg.accepted_at.is_not(None))
+    return session.scalars(taken.order_by(Leg.accepted_at.desc()).limit(1)).first()
 
 
 def rang(session: Session, call_id: int) -> dict[int, int]:
     """How often each of the staff was rung in this call."""
-    query = select(Leg.staff_id, func.count()).where(Leg.call_id == call_id).group_by(Leg.staff_id)
-    return dict(session.execute(query).all())
+    return dict(run(session, RANG, call_id=call_id).all())
+
+
+def last_spoken_to(session: Session, phone: str | None, since: datetime) -> int | None:
+    """Who last spoke with that number, since then."""
+    if phone is None:
+        return None
+    staff_id: int | None = run(session, LAST_SPOKEN_TO, phone=phone, since=since).scalar()
+    return staff_id
+
+
+def calls_by_team(session: Session, since: datetime) -> dict[int, int]:
+    """How many callers asked for each team since then."""
+    query = select(Call.team_id, func.count()).where(INBOUND, Call.started_at >= since, Call.team_id.is_not(None))
+    return {team_id: count for team_id, count in session.execute(query.group_by(Call.team_id)) if team_id is not None}
 
 
 @dataclass(frozen=True, slots=True)

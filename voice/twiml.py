@@ -10,7 +10,23 @@ from twilio.twiml.voice_response import Gather, VoiceResponse
 
 from office.profile import VoiceProfile
 from voice import wording
-from voice.conversation.turns import Act, Ask, GoTo, HangUp, Record, Ring, RingCustomer, Say, Turn
+from voice.addresses import SOUNDS
+from voice.conversation.turns import (
+    Act,
+    Ask,
+    AskNumber,
+    GoTo,
+    HangUp,
+    Hold,
+    LeaveHold,
+    Play,
+    Record,
+    Ring,
+    RingCustomer,
+    Say,
+    TakeFromHold,
+    Turn,
+)
 
 Address = Callable[[str], str]
 """From a step's or a report's name to the public URL at which the carrier asks for it."""
@@ -20,6 +36,11 @@ NOTHING = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
 
 EVENTS = "initiated ringing answered completed"
 
+LONGEST_HINT = 100
+"""Characters of a word to listen for, that the carrier takes (twilio.md 2.4)."""
+
+FIND_THEM_WITHIN = timedelta(seconds=5)
+"""So long a staff phone looks for the caller in the queue: the shortest that the carrier knows. They are there or gone."""
 
 CARRIERS_OWN = VoiceProfile(name=None, language=None)
 
@@ -31,23 +52,55 @@ def render(turn: Turn, address: Address, caller_id: str | None, *, voice: VoiceP
     """
     response = VoiceResponse()
     for act in turn.acts:
-        _add(response, act, address, caller_id, voice)
+        if not (_say_or_ask(response, act, address, voice) or _ring(response, act, address, caller_id)):
+            _go_on(response, act, address)
     return str(response)
 
 
-def _add(response: VoiceResponse, act: Act, address: Address, caller_id: str | None, voice: VoiceProfile) -> None:
+def _say_or_ask(response: VoiceResponse, act: Act, address: Address, voice: VoiceProfile) -> bool:
+    """What is heard, and what is asked. False when the act is another."""
     match act:
         case Say(text):
             _say(response, text, voice)
-        case Ask(text, then, wait):
-            gather = response.gather(num_digits=1, timeout=_seconds(wait), action=address(then), method="POST")
+        case Play(sound):
+            response.play(address(sound if sound.startswith("/") else SOUNDS + sound))
+        case Ask():
+            _ask(response, act, address, voice)
+        case AskNumber(text, then, wait):
+            gather = response.gather(
+                input="dtmf", finish_on_key="#", timeout=_seconds(wait), action=address(then), method="POST"
+            )  # fmt: skip
             _say(gather, text, voice)
+        case Record(longest, then):
+            _record(response, longest, then, address)
+        case _:
+            return False
+    return True
+
+
+def _ring(response: VoiceResponse, act: Act, address: Address, caller_id: str | None) -> bool:
+    """Two phones brought together. False when the act is another."""
+    match act:
         case Ring():
             _ring_staff(response, act, address, caller_id)
         case RingCustomer():
             _ring_customer(response, act, address, caller_id)
-        case Record(longest, then):
-            _record(response, longest, then, address)
+        case Hold(queue, then, hears):
+            response.enqueue(
+                queue, action=address(then), method="POST", wait_url=address(hears), wait_url_method="POST"
+            )  # fmt: skip
+        case TakeFromHold(queue, then):
+            dial = response.dial(action=address(then), method="POST", timeout=_seconds(FIND_THEM_WITHIN))
+            dial.queue(queue)
+        case _:
+            return False
+    return True
+
+
+def _go_on(response: VoiceResponse, act: Act, address: Address) -> None:
+    match act:
+        case LeaveHold():
+            response.leave()
         case GoTo(step):
             response.redirect(address(step), method="POST")
         case HangUp():
@@ -55,7 +108,30 @@ def _add(response: VoiceResponse, act: Act, address: Address, caller_id: str | N
 
 
 def _say(where: VoiceResponse | Gather, text: str, voice: VoiceProfile) -> None:
-    where.say(wording.clean(text, longest=1000), voice=voice.name, language=voice.language)
+    """Nothing to say is no verb: an empty one is an error (twilio.md 2.3, 13520)."""
+    words = wording.clean(text, longest=1000)
+    if words:
+        where.say(words, voice=voice.name, language=voice.language)
+
+
+def _ask(response: VoiceResponse, ask: Ask, address: Address, voice: VoiceProfile) -> None:
+    """One key; or words, in the voice's language, the end of which the carrier hears by itself."""
+    gather = response.gather(
+        num_digits=1, timeout=_seconds(ask.wait), action=address(ask.then), method="POST", **_listening(ask, voice)
+    )  # fmt: skip
+    if ask.sound and ask.sound_first:
+        gather.play(address(SOUNDS + ask.sound))
+    _say(gather, ask.text, voice)
+    if ask.sound and not ask.sound_first:
+        gather.play(address(SOUNDS + ask.sound))
+
+
+def _listening(ask: Ask, voice: VoiceProfile) -> dict[str, str]:
+    if not ask.listen:
+        return {}
+    hints = ",".join(filter(None, (wording.clean(hint.replace(",", " "), LONGEST_HINT) for hint in ask.listen)))
+    spoken = {"input": "dtmf speech", "speech_timeout": "auto", "hints": hints}
+    return spoken | ({"language": voice.language} if voice.language else {})
 
 
 def _ring_staff(response: VoiceResponse, ring: Ring, address: Address, caller_id: str | None) -> None:

@@ -1,7 +1,7 @@
 """Our way to the carrier: what a phone line can do for us, and the two ways in which it can fail.
 
 The two failures demand opposite reactions, so they are two classes: after `LineRefused` nothing rang and we may try
-again; after `LineUncertain` something may be ringing, and we must look before we dial.
+again; after `LineUncertain` something may be ringing, and we must look before we dial. Texts likewise.
 """
 
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ class LineError(Exception):
 
 
 class LineRefused(LineError):
-    """Certainly not dialled: the carrier said no, or was never reached.
+    """Certainly not dialled, nor sent: the carrier said no, or was never reached.
 
     `status` is the HTTP status or None when the carrier was never reached; `code` is the carrier's own error code;
     `retry_after` is how long it asked us to wait, when it said so.
@@ -31,7 +31,7 @@ class LineRefused(LineError):
 
 
 class LineUncertain(LineError):
-    """The request may or may not have been carried out: look the call up before dialling again."""
+    """The request may or may not have been carried out: look the call up before dialling again; send no text again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +65,13 @@ class PhoneLine(Protocol):
         """
         ...
 
+    def text(self, to: str, *, sender: str, body: str) -> str:
+        """Send a text of at most 1600 characters and return its sid; the carrier took it, which is not yet delivery.
+
+        Raises LineRefused (certainly not sent) or LineUncertain (perhaps sent).
+        """
+        ...
+
     def look_up(self, sid: str) -> CarrierCall | None:
         """The call with that sid, or None when the carrier knows none. Raises LineError when it cannot tell."""
         ...
@@ -75,6 +82,13 @@ class PhoneLine(Protocol):
 
     def hang_up(self, sid: str) -> None:
         """End the call; a call that has ended already is no error. Raises LineError when it cannot."""
+        ...
+
+    def cancel(self, sid: str) -> None:
+        """Let a phone ring no longer; a call that was picked up goes on, and one that is over is no error.
+
+        Raises LineError when it cannot.
+        """
         ...
 
     def recording(self, sid: str) -> bytes:

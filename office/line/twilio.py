@@ -17,6 +17,11 @@ ALREADY_OVER = 21220
 NEWEST = 100
 """How many of a phone's calls we look through: more than any phone gets in the minutes that we ask about."""
 
+LONGEST_TEXT = 1600
+"""Characters (source: Twilio, Message resource, `Body`)."""
+TEXT_TOO_LONG = 21617
+"""Twilio's error code for it (source: Twilio, error 21617)."""
+
 RECORDING = re.compile(r"[A-Za-z0-9:_-]{8,64}")
 """Any carrier's identifier, and nothing that could lead to another address."""
 
@@ -40,7 +45,7 @@ class TwilioLine:
 
         Raises LineRefused (certainly not dialled) or LineUncertain (perhaps dialled).
         """
-        call = self._calls.create(
+        call = self._client.calls.create(
             to=to,
             from_=caller_id,
             url=answer_at,
@@ -50,14 +55,23 @@ class TwilioLine:
             status_callback_event=EVENTS,
             timeout=max(1, round(ring_for.total_seconds())),
         )
-        if not call.sid:
-            raise LineUncertain("the carrier took the call and did not say which it is")
-        return str(call.sid)
+        return _sid(call)
+
+    def text(self, to: str, *, sender: str, body: str) -> str:
+        """Send a text and return its sid (source: Twilio, Message resource, create).
+
+        Raises LineRefused (certainly not sent) or LineUncertain (perhaps sent).
+        """
+        if len(body) > LONGEST_TEXT:  # as the carrier would, without asking it
+            raise LineRefused(
+                f"a text has at most {LONGEST_TEXT} characters, not {len(body)}", status=400, code=TEXT_TOO_LONG
+            )
+        return _sid(self._client.messages.create(to=to, from_=sender, body=body))
 
     def look_up(self, sid: str) -> CarrierCall | None:
         """The call with that sid, or None when the carrier knows none. Raises LineError when it cannot tell."""
         try:
-            return _call(self._calls(sid).fetch())
+            return _call(self._client.calls(sid).fetch())
         except LineRefused as error:
             if error.status == 404:
                 return None
@@ -72,15 +86,25 @@ class TwilioLine:
 
         try:
             # No filter by start: a call that is still queued has none, and may be the one that we look for.
-            listed = self._calls.list(to=phone, page_size=NEWEST, limit=NEWEST)
+            listed = self._client.calls.list(to=phone, page_size=NEWEST, limit=NEWEST)
         except TwilioException as error:
             raise LineUncertain("the carrier's list of calls cannot be read") from error
         return _newest_first([call for call in map(_call, listed) if _is_from(call, since)])
 
     def hang_up(self, sid: str) -> None:
         """End the call; a call that has ended already is no error. Raises LineError when it cannot."""
+        self._end(sid, "completed")
+
+    def cancel(self, sid: str) -> None:
+        """Let a phone ring no longer (twilio.md 3.1: `canceled` ends only calls that are queued or ringing).
+
+        A call that was picked up goes on, and one that is over is no error. Raises LineError when it cannot.
+        """
+        self._end(sid, "canceled")
+
+    def _end(self, sid: str, status: str) -> None:
         try:
-            self._calls(sid).update(status="completed")
+            self._client.calls(sid).update(status=status)
         except LineRefused as error:
             if error.status != 404 and error.code != ALREADY_OVER:
                 raise
@@ -96,7 +120,7 @@ class TwilioLine:
         return media.fetch(self._api_base_url + path, auth=auth, timeout=self._timeout)
 
     @cached_property
-    def _calls(self) -> Any:
+    def _client(self) -> Any:
         # Here and not above: these take 100 ms to import, and a web process that only answers never needs them.
         from twilio.rest import Client
 
@@ -107,7 +131,13 @@ class TwilioLine:
         transport = CarrierHttp(self._timeout)
         client = Client(self._account_sid, self._auth_token, http_client=transport, environment=unmoved)
         client.api.base_url = self._api_base_url
-        return client.calls
+        return client
+
+
+def _sid(created: Any) -> str:
+    if not created.sid:
+        raise LineUncertain("the carrier took it and did not say under which sid")
+    return str(created.sid)
 
 
 def _call(found: Any) -> CarrierCall:

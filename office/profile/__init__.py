@@ -6,19 +6,22 @@
 
 import re
 import tomllib
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from office.hours import OpeningHours
-from office.profile.checks import Values, check
+from office.profile.checks import Finding, Values, check
 from office.profile.lines import key_lines, line_of
 from office.profile.problems import Problem, ProfileError
 
 __all__ = [
+    "AlertPolicy",
     "CallbackPolicy",
     "GuardPolicy",
+    "HoldingPolicy",
     "Problem",
     "Profile",
     "ProfileError",
@@ -26,17 +29,24 @@ __all__ = [
     "RingingPolicy",
     "StaffProfile",
     "TeamProfile",
+    "TextPolicy",
     "VoiceProfile",
+    "WebhookProfile",
     "read",
+    "refusal",
 ]
 
 
 @dataclass(frozen=True, slots=True)
 class VoiceProfile:
-    """Who speaks our sentences, in the carrier's names ("Polly.Amy-Neural", "en-GB"); None: what the carrier takes by itself."""
+    """Who speaks our sentences, in the carrier's names ("Polly.Amy-Neural", "en-GB"); None: what the carrier takes by itself.
+
+    `greeting` names a recording that is played instead of the first sentence.
+    """
 
     name: str | None
     language: str | None
+    greeting: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,22 +69,50 @@ class RingingPolicy:
 
 
 @dataclass(frozen=True, slots=True)
+class HoldingPolicy:
+    """How long a caller holds at a time before a call-back is promised; `music` names what they hear, None: ours."""
+
+    longest: timedelta
+    music: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class CallbackPolicy:
-    """When call-backs are tried, in all 1 + len(retry_after) times, and to which regions ("GB")."""
+    """When call-backs are tried, in all 1 + len(retry_after) times, and to which regions ("GB").
+
+    `claim_for`: how long somebody has one that they took and did nothing with.
+    """
 
     first_try_after: timedelta
     retry_after: tuple[timedelta, ...]
     remind_before: timedelta
     allowed_countries: frozenset[str]
+    claim_for: timedelta = timedelta(minutes=30)
 
 
 @dataclass(frozen=True, slots=True)
 class GuardPolicy:
-    """What we dial at most, in calls."""
+    """What we dial at most, in calls and minutes of talk, and how fast; `calls_per_second` 0 means as fast as we can."""
 
     number_per_day: int
     house_per_hour: int
     house_per_day: int
+    minutes_per_day: int = 600
+    calls_per_second: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class AlertPolicy:
+    """How a manager is told what they must know: "text", "mail" or both; what fails goes the other way if it can."""
+
+    by: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TextPolicy:
+    """Whether `customers` are texted by themselves, and their texts understood and answered."""
+
+    customers: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,10 +135,19 @@ class StaffProfile:
 
 
 @dataclass(frozen=True, slots=True)
+class WebhookProfile:
+    """Other software that is told what becomes of call-backs: where, and which events by name."""
+
+    url: str
+    events: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Profile:
     """The business. Phones are E.164; `country` is ISO alpha-2 and `subdivision` its part ("GB", "ENG").
 
-    `tables` is what it was read from, as plain data: left-out keys are left out there too.
+    `tables` is what it was read from, as plain data: left-out keys are left out there too. Audio is named as in the
+    file in a profile that was read, and by what is in it ("<sha256>.wav") in one that is stored (office/sounds.py).
     """
 
     name: str
@@ -109,14 +156,19 @@ class Profile:
     country: str
     subdivision: str | None
     manager_phone: str
+    manager_email: str | None
     voice: VoiceProfile
     hours: OpeningHours
     promise: PromisePolicy
     ringing: RingingPolicy
+    holding: HoldingPolicy
     callbacks: CallbackPolicy
     guard: GuardPolicy
+    alerts: AlertPolicy
+    texts: TextPolicy
     teams: tuple[TeamProfile, ...]
     staff: tuple[StaffProfile, ...]
+    webhooks: tuple[WebhookProfile, ...]
     tables: dict[str, Any] = field(repr=False, compare=False)
 
     @classmethod
@@ -130,14 +182,18 @@ class Profile:
 
 def read(text: str, source: str = "business.toml") -> Profile:
     """The profile that a file's text describes. Raises ProfileError with every problem, in the order of the lines."""
-    text = text.removeprefix("\ufeff")
-    tables = _parse(text, source)
+    tables = _parse(text.removeprefix("\ufeff"), source)
     values, found = check(tables)
     if found:
-        lines = key_lines(text)
-        problems = [Problem(source, line_of(key, lines), key, what) for key, what in found]
-        raise ProfileError(tuple(sorted(problems, key=lambda problem: problem.line or 0)))
+        raise refusal(found, text, source)
     return _build(values, tables)
+
+
+def refusal(found: Iterable[Finding], text: str, source: str) -> ProfileError:
+    """The error that tells what was found about the keys of a file's text, in the order of the lines."""
+    lines = key_lines(text.removeprefix("\ufeff"))
+    problems = [Problem(source, line_of(key, lines), key, what) for key, what in found]
+    return ProfileError(tuple(sorted(problems, key=lambda problem: problem.line or 0)))
 
 
 def _parse(text: str, source: str) -> dict[str, Any]:
@@ -161,16 +217,21 @@ def _build(values: Values, tables: dict[str, Any]) -> Profile:
         country=country,
         subdivision=subdivision,
         manager_phone=business["manager_phone"],
+        manager_email=business["manager_email"],
         voice=VoiceProfile(**values["voice"]),
         hours=values["hours"],
         promise=PromisePolicy(**values["promise"]),
         ringing=RingingPolicy(**values["ringing"]),
+        holding=HoldingPolicy(**values["holding"]),
         callbacks=CallbackPolicy(
             **callbacks | {"allowed_countries": callbacks["allowed_countries"] or frozenset({country})}
         ),
         guard=GuardPolicy(**values["guard"]),
+        alerts=AlertPolicy(**values["alerts"]),
+        texts=TextPolicy(**values["texts"]),
         teams=tuple(TeamProfile(**team) for team in values["team"]),
         staff=tuple(StaffProfile(**person) for person in values["staff"]),
+        webhooks=tuple(WebhookProfile(**entry) for entry in values["webhook"]),
         tables=_plain(tables),
     )
 

@@ -11,7 +11,7 @@ from typing import Any, Final, Literal
 from zoneinfo import ZoneInfo
 
 from office.hours import HoursError, OpeningHours, SpecialDay
-from office.profile import values, voices
+from office.profile import values, voices, webhooks
 
 REQUIRED: Final = object()
 EVERYONE = "Everyone"
@@ -36,6 +36,7 @@ BUSINESS = {
     "timezone": Key(values.zone),
     "country": Key(values.country),
     "manager_phone": Key(values.phone),
+    "manager_email": Key(values.email, None),
 }
 POLICIES = {
     "promise": {
@@ -51,17 +52,30 @@ POLICIES = {
         "off_after_misses": Key(values.count(0, 100, 3), 3),
         "keep_free": Key(values.count(0, 100, 1), 1),
     },
+    "holding": {
+        "longest": Key(
+            values.duration_between(timedelta(minutes=1), timedelta(minutes=60), "10m"), timedelta(minutes=10)
+        ),
+        "music": Key(values.audio_file, None),
+    },
     "callbacks": {
         "first_try_after": Key(values.duration, timedelta(minutes=1)),
         "retry_after": Key(values.durations, (timedelta(minutes=10), timedelta(minutes=30), timedelta(hours=2))),
         "remind_before": Key(values.duration, timedelta(minutes=30)),
+        "claim_for": Key(
+            values.duration_between(timedelta(minutes=1), timedelta(hours=24), "30m"), timedelta(minutes=30)
+        ),
         "allowed_countries": Key(values.countries, None),
     },
     "guard": {
         "number_per_day": Key(values.count(1, 1000, 6), 6),
         "house_per_hour": Key(values.count(1, 1_000_000, 120), 120),
         "house_per_day": Key(values.count(1, 1_000_000, 1000), 1000),
+        "minutes_per_day": Key(values.count(1, 1_000_000, 600), 600),
+        "calls_per_second": Key(values.rate(100, 1.0), 1.0),
     },
+    "alerts": {"by": Key(values.ways, ("text",))},
+    "texts": {"customers": Key(values.yes_or_no, True)},
 }
 TEAM = {
     "name": Key(values.words("Workshop")),
@@ -79,14 +93,22 @@ SPECIAL_DAY = {
     "name": Key(values.words("Christmas Eve"), None),
     "open": Key(values.day_hours),
 }
-VOICE = {"name": Key(voices.voice_name, None), "language": Key(voices.language, None)}
-TABLES = ("business", "voice", "hours", "special_day", *POLICIES, "team", "staff")
+VOICE = {
+    "name": Key(voices.voice_name, None),
+    "language": Key(voices.language, None),
+    "greeting": Key(values.audio_file, None),
+}
+WEBHOOK = {
+    "url": Key(webhooks.url),
+    "events": Key(webhooks.events, frozenset(webhooks.EVENTS)),
+}
+TABLES = ("business", "voice", "hours", "special_day", *POLICIES, "team", "staff", "webhook")
 
 
 def check(tables: Mapping[str, Any]) -> tuple[Values, list[Finding]]:
     """The values of all tables, whole when the list of problems is empty.
 
-    The values are "business", "voice", "hours" (OpeningHours), one dict for each policy table, "team" and "staff" (lists).
+    The values are "business", "voice", "hours" (OpeningHours), one dict for each policy table, "team", "staff" and "webhook" (lists).
     """
     found = [(key, f"unknown table; {values.nearest(key, TABLES)}") for key in tables if key not in TABLES]
     read: Values = {"business": _table(tables.get("business", {}), BUSINESS, "business", found)}
@@ -98,10 +120,13 @@ def check(tables: Mapping[str, Any]) -> tuple[Values, list[Finding]]:
     read |= {
         "team": _entries(tables.get("team", []), TEAM, "team", found) or [{"name": EVERYONE} | _defaults(TEAM)],
         "staff": _entries(tables.get("staff", []), STAFF, "staff", found),
+        "webhook": _entries(tables.get("webhook", []), WEBHOOK, "webhook", found),
     }
     _check_manager(read["business"], found)
+    _check_alerts(read, found)
     _check_teams(read["team"], found)
     _check_staff(read, found)
+    _check_webhooks(read["webhook"], found)
     if not any(key.startswith("team") for key, _ in found):
         _settle_teams(read, found)
     return read, found
@@ -130,7 +155,10 @@ def _defaults(keys: Mapping[str, Key]) -> Values:
 
 
 def _entries(
-    entries: object, keys: Mapping[str, Key], where: Literal["team", "staff", "special_day"], found: list[Finding]
+    entries: object,
+    keys: Mapping[str, Key],
+    where: Literal["team", "staff", "special_day", "webhook"],
+    found: list[Finding],
 ) -> list[Values]:
     if not isinstance(entries, list):
         found.append((where, f"needs two brackets on each side, because there may be several; write [[{where}]]"))
@@ -142,10 +170,10 @@ def _voice(table: object, business: Values, found: list[Finding]) -> Values:
     """The voice and its language, settled: left out, the language follows the voice, else the country."""
     read = _table(table, VOICE, "voice", found)
     name, language = read.get("name"), read.get("language")
-    if len(read) == len(VOICE) and (wrong := voices.misfit(name, language)):
+    if {"name", "language"} <= read.keys() and (wrong := voices.misfit(name, language)):
         found.append((f"voice.{wrong[0]}", wrong[1]))
     own = voices.LANGUAGE_OF[name] if name else voices.spoken_in(business.get("country", ("", None))[0])
-    return {"name": name, "language": language or own}
+    return {"name": name, "language": language or own, "greeting": read.get("greeting")}
 
 
 def _hours(
@@ -170,6 +198,13 @@ def _check_manager(business: Values, found: list[Finding]) -> None:
         found.append(("business.manager_phone", f'{what} "+447700900101"'))
 
 
+def _check_alerts(read: Values, found: list[Finding]) -> None:
+    """A wrong address is told where it stands."""
+    if "mail" in read["alerts"].get("by", ()) and read["business"].get("manager_email", "wrong") is None:
+        what = 'mails need business.manager_email; write there for example "manager@example.com"'
+        found.append(("alerts.by", what))
+
+
 def _check_teams(teams: list[Values], found: list[Finding]) -> None:
     for name in ("name", "key"):
         _check_twice(teams, "team", name, "each team needs its own", found)
@@ -184,6 +219,12 @@ def _check_staff(read: Values, found: list[Finding]) -> None:
         if own and person.get("phone") == own:
             what = "is the business's own number, which would ring itself; write the person's, for example"
             found.append((f"staff[{number}].phone", f'{what} "+447700900101"'))
+
+
+def _check_webhooks(entries: list[Values], found: list[Finding]) -> None:
+    _check_twice(entries, "webhook", "url", "each needs its own", found)
+    if len(entries) > webhooks.MOST:
+        found.append((f"webhook[{webhooks.MOST + 1}]", f"is one too many: {webhooks.MOST} are told at most"))
 
 
 def _settle_teams(read: Values, found: list[Finding]) -> None:

@@ -11,9 +11,11 @@ import phonenumbers
 
 from office.numbers import WORLD, normal
 from office.public_holidays import country_problem
+from office.smtp import is_address
 from office.written_hours import DayHours, read_day
 
 LONGEST_NAME = 100
+LONGEST_PATH = 400
 LONGEST = timedelta(days=366)
 UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
@@ -48,6 +50,31 @@ def phone(value: object) -> str:
     if usual != written:
         raise ValueError(f'"{written}" is not in its plain form; write "{usual}"')
     return usual
+
+
+def email(value: object) -> str:
+    """An address that mails go to."""
+    example = "manager@example.com"
+    written = text(value, example)
+    if not is_address(written):
+        raise ValueError(f'"{written}" is no mail address; write for example "{example}"')
+    return written
+
+
+def ways(value: object) -> tuple[str, ...]:
+    """How a manager is told: "text", "mail" or both."""
+    known = ("text", "mail")
+    if not isinstance(value, list) or not value or any(way not in known for way in value):
+        raise ValueError('must be a list of "text" and "mail", at least one; write for example ["text", "mail"]')
+    return tuple(way for way in known if way in value)
+
+
+def audio_file(value: object) -> str:
+    """Where a WAV or MP3 file stands, exactly as written. Whether it is there and what is in it is not looked at."""
+    named = isinstance(value, str) and len(value) <= LONGEST_PATH and value.lower().endswith((".wav", ".mp3"))
+    if not named or any(unicodedata.category(character) == "Cc" for character in str(value)):
+        raise ValueError('must be the name of a WAV or MP3 file, in quotes; write for example "hello.wav"')
+    return str(value)
 
 
 def duration(value: object) -> timedelta:
@@ -92,6 +119,25 @@ def count(least: int, most: int, example: int) -> Callable[[object], int]:
                 f"must be a whole number from {least} to {most}, without quotes; write for example {example}"
             )
         return value
+
+    return read
+
+
+def yes_or_no(value: object) -> bool:
+    """True or false."""
+    if not isinstance(value, bool):
+        raise ValueError("must be true or false, without quotes; write for example true")  # noqa: TRY004 - the file is wrong, not our code
+    return value
+
+
+def rate(most: int, example: float) -> Callable[[object], float]:
+    """A number from 0 to `most`, whole or not. Less than one in a hundred seconds is a slip of the pen."""
+
+    def read(value: object) -> float:
+        number = None if isinstance(value, bool) or not isinstance(value, int | float) else float(value)
+        if number is None or not (number == 0 or 0.01 <= number <= most):
+            raise ValueError(f"must be 0 or a number from 0.01 to {most}, without quotes; write for example {example}")
+        return number
 
     return read
 

@@ -1,15 +1,20 @@
 """An attempt at our addresses, as the carrier posts it: staff first, a key, then the customer, then how it went."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
-from callbacks import actions
+from callbacks import actions, in_time, sweep
 from callbacks.carry_out import carry_out
-from office import people
+from office import audit, people
+from office.tables import Text
 from voice.tables import Call
+from voicemail_greetings import recordings
+from voicemail_greetings.tables import Message
 
+JANE = "+447700900123"
 CUSTOMER_LEG = "CA" + "6" * 32
 TALKED = {"DialCallStatus": "completed", "DialBridged": "true", "DialCallDuration": "60", "DialCallSid": CUSTOMER_LEG}
 NOT_THERE = {"DialCallStatus": "no-answer", "DialBridged": "false", "DialCallSid": CUSTOMER_LEG}
@@ -99,11 +104,13 @@ def test_staff_member_says_how_it_went(phone, row, tried, said, outcome, state):
     assert ([attempt.outcome for attempt in tried()], row().state) == ([outcome], state)
 
 
-def test_fifteen_seconds_with_a_person_count_when_nobody_says_otherwise(phone, row):
+@pytest.mark.parametrize(("keys", "assumed"), [("", True), ("1", False)])
+def test_fifteen_seconds_with_a_person_count_when_nobody_says_otherwise(phone, row, tried, keys, assumed):
     phone("ring_customer", Digits="1")
-    phone("talked", **{**TALKED, "CallStatus": "completed", "DialCallDuration": "15"})
+    phone("talked", **{**TALKED, "DialCallDuration": "15"})
+    phone("said", Digits=keys)
 
-    assert row().outcome == "reached"
+    assert (row().outcome, tried()[0].assumed) == ("reached", assumed)
 
 
 def test_machine_is_an_attempt_however_long_it_talked(phone, row, tried):
@@ -116,19 +123,25 @@ def test_machine_is_an_attempt_however_long_it_talked(phone, row, tried):
 
 
 @pytest.mark.parametrize(
-    ("status", "outcome"), [("no-answer", "customer-no-answer"), ("busy", "customer-busy"), ("failed", "refused")]
+    ("status", "outcome", "after"), [("no-answer", "customer-no-answer", 600), ("busy", "customer-busy", 180)]
 )
-def test_customer_who_does_not_pick_up_is_tried_again(phone, row, tried, status, outcome, clock):
+def test_customer_who_does_not_pick_up_is_tried_again(phone, row, tried, status, outcome, after, clock):
     phone("ring_customer", Digits="1")
     told = phone("talked", **{**NOT_THERE, "DialCallStatus": status})
     phone("report", CallStatus="completed")
 
     assert "They didn't pick up" in told.text
     assert [attempt.outcome for attempt in tried()] == [outcome]
-    if status == "failed":
-        assert row().needs_person
-    else:
-        assert (row().tries, (row().next_try_at - clock.now()).total_seconds()) == (1, 600)
+    assert (row().tries, (row().next_try_at - clock.now()).total_seconds()) == (1, after)
+
+
+def test_number_that_the_carrier_will_not_dial_is_for_a_person(phone, row, tried):
+    phone("ring_customer", Digits="1")
+    told = phone("talked", **{**NOT_THERE, "DialCallStatus": "failed"})
+
+    assert "again" not in told.text
+    assert [attempt.outcome for attempt in tried()] == ["refused"]
+    assert (row().needs_person, row().next_try_at, row().state) == (True, None, "waiting")
 
 
 def test_phone_that_rang_in_vain_rang_in_time(phone, row, clock):
@@ -178,7 +191,7 @@ def test_person_is_free_again_after_a_rest(phone, office, clock):
         assert len(people.free(session, clock.now())) == 2
 
 
-def test_tries_used_up_leave_it_to_a_person(office, due, calls, carrier, row, clock):
+def test_tries_used_up_end_it_as_unreachable_and_the_customer_is_told(office, due, calls, carrier, row, clock):
     calls.takes()
     for number in range(4):
         carry_out(office, due)
@@ -187,5 +200,71 @@ def test_tries_used_up_leave_it_to_a_person(office, due, calls, carrier, row, cl
         carrier.post(base + "talked", **NOT_THERE)
         clock.set(max(row().next_try_at or clock.now(), clock.now()))
 
-    assert (row().tries, row().needs_person, row().state) == (4, True, "waiting")
-    assert re.search("attempts/4/", base)
+    assert (row().tries, row().state, row().outcome, row().closed_by) == (4, "done", "unreachable", None)
+    assert (in_time.rang_in_time(row(), clock.now()), in_time.kept(row(), clock.now())) == (True, False)
+    assert row().promised_by - timedelta(minutes=10) <= row().closed_at < row().promised_by
+    with office.database.reading() as session:
+        assert [text.to for text in session.scalars(select(Text).where(Text.reason == f"unreachable:{due}"))] == [JANE]
+
+
+def test_customer_in_a_call_to_us_when_we_would_ring_them_costs_no_try(phone, row, office, clock):
+    """PITFALLS 32: their phone was not dialled."""
+    phone("ask_staff")
+    with office.database.transaction() as session:
+        session.add(
+            Call(sid="CA" + "9" * 32, direction="inbound", phone=JANE, started_at=clock.now(), seen_at=clock.now())
+        )
+    told = phone("ring_customer", Digits="1")
+
+    assert "on the line with us" in told.text
+    assert (row().tries, row().staff_misses, row().next_try_at - clock.now()) == (0, 0, timedelta(minutes=3))
+
+
+def test_staff_member_who_puts_it_off_is_rung_for_it_again_and_nobody_else(phone, office, row, calls, clock):
+    told = phone("ring_customer", Digits="3")
+    phone("report", CallStatus="completed")
+    clock.go_on(minutes=14)
+
+    assert "In fifteen minutes" in told.text
+    assert (row().state, row().owner, row().staff_misses) == ("claimed", "Priya Shah", 0)
+    assert sweep.due(office) == []
+    clock.go_on(minutes=1)
+    assert sweep.due(office) == [row().id]
+    assert carry_out(office, row().id)
+    assert [asked["To"] for asked in calls.created] == ["+447700900101", "+447700900101"]
+
+
+def test_putting_it_off_past_the_promise_is_refused_and_asked_once_more(phone, row, clock):
+    clock.set(row().promised_by - timedelta(minutes=17))
+    told = phone("ring_customer", Digits="3")
+    ringing = phone("asked_again", Digits="1")
+
+    assert "too late" in told.text
+    assert ">+447700900123</Number>" in ringing.text
+
+
+def test_what_the_customer_wrote_and_left_is_told_and_their_message_played(phone, client, office, row, clock):
+    clock.go_on(minutes=1)
+    with office.database.transaction() as session:
+        people.keep_text(session, JANE, "SM1", "The brakes make a noise", clock.now())
+        message = Message(
+            recording_sid="RE1", call_sid="CA" + "1" * 32, duration_s=2, received_at=clock.now(), fetches=1
+        )
+        message.file = "1.wav"
+        session.add(message)
+    recordings.folder(office).mkdir(parents=True, exist_ok=True)
+    (recordings.folder(office) / "1.wav").write_bytes(b"RIFF....")
+    asked, played = phone("ask_staff"), phone("ring_customer", Digits="4")
+    (where,) = re.findall(r"<Play>https://ringtrue\.test(/[^<]+)</Play>", played.text)
+
+    assert "They wrote: The brakes" in asked.text
+    assert "4 plays the message" in asked.text
+    assert client.get(where).data == b"RIFF...."
+    forged = where[:-1] + ("1" if where.endswith("0") else "0")
+    assert client.get(forged).status_code == 404
+    clock.go_on(minutes=11)
+    assert client.get(where).status_code == 404
+    with office.database.reading() as session:
+        assert [(deed.by, deed.action) for deed in audit.of(session, f"callback:{row().id}")] == [
+            ("Priya Shah", "played")
+        ]

@@ -8,7 +8,7 @@ import requests
 from callbacks import actions
 from callbacks.carry_out import carry_out
 from callbacks.tables import Attempt, Callback
-from office import people
+from office import contact_rules, people
 from office.tables import Staff
 
 
@@ -95,6 +95,53 @@ def test_number_worn_out_for_today_is_left_to_a_person(office, due, row, clock):
 
     assert not carry_out(office, due)
     assert (row().needs_person, row().next_try_at) == (True, None)
+
+
+@pytest.mark.parametrize("of", ["+447700900123", "+447700900199"])
+@pytest.mark.parametrize("rule", contact_rules.RULES)
+def test_customer_with_a_rule_is_never_rung_by_itself(office, due, calls, row, clock, of, rule):
+    """PITFALLS 22: on whichever of their numbers, also when the rule came after the promise."""
+    with office.database.transaction() as session:
+        session.get_one(Callback, due).called_from = "+447700900199"
+        contact_rules.set_rule(session, of, rule, by="Priya Shah", now=clock.now())
+
+    assert not carry_out(office, due)
+    assert (calls.created, row().state) == ([], "waiting")
+    assert (row().needs_person, row().next_try_at) == (True, None)
+
+
+def test_person_who_should_ring_first_is_asked_before_the_longest_idle(office, due, calls):
+    calls.takes()
+    with office.database.transaction() as session:
+        session.get_one(Callback, due).prefer_id = 2
+
+    assert carry_out(office, due)
+    assert calls.created[0]["To"] == "+447700900102"
+
+
+def test_person_who_should_ring_first_and_was_asked_already_is_not_asked_again_before_others(
+    office, due, calls, carrier, clock
+):
+    calls.takes()
+    with office.database.transaction() as session:
+        session.get_one(Callback, due).prefer_id = 2
+    carry_out(office, due)
+    carrier.post(calls.created[0]["StatusCallback"], sid="CA" + "5" * 32, CallStatus="no-answer")
+    clock.go_on(minutes=1)
+
+    assert carry_out(office, due)
+    assert calls.created[1]["To"] == "+447700900101"
+
+
+def test_person_who_should_ring_first_and_is_busy_holds_up_nobody(office, due, calls, clock):
+    calls.takes()
+    clock.go_on(minutes=80)
+    with office.database.transaction() as session:
+        session.get_one(Callback, due).prefer_id = 2
+        people.reserve(session, 2, "call:9", clock.now(), clock.now().replace(hour=12))
+
+    assert carry_out(office, due)
+    assert calls.created[0]["To"] == "+447700900101"
 
 
 @pytest.mark.parametrize("status", [400, 401, 404, 429])

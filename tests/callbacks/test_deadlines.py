@@ -1,4 +1,4 @@
-"""By when we promise: exact moments, over lunches, nights, holidays and both clock changes; and when we try next."""
+"""By when we promise: exact moments, over lunches, nights, holidays and both clock changes; and when we first try."""
 
 import time
 from collections.abc import Iterator
@@ -215,54 +215,3 @@ def test_first_try_comes_soon_but_not_while_closed(
 ) -> None:
     policy = CallbackPolicy(after, POLICY.retry_after, POLICY.remind_before, POLICY.allowed_countries)
     assert deadlines.first_try(at(missed), open_hours, policy) == at(expected)
-
-
-@pytest.mark.parametrize(
-    ("open_hours", "now", "tries", "by", "expected"),
-    [
-        (OFFICE, "10:00", 1, "12:00", "10:10"),
-        (OFFICE, "10:10", 2, "12:00", "10:40"),
-        (OFFICE, "10:40", 3, "17:00", "12:40"),
-        (OFFICE, "11:30", 2, "12:00", "12:00"),  # as promised is not past the promise
-        (OFFICE, "10:40", 3, "12:00", "11:50"),  # two hours on would be too late
-        (OFFICE, "11:49:59", 2, "12:00", "11:50"),
-        (OFFICE, "11:50", 2, "12:00", "12:20"),  # the last chance was this one
-        (OFFICE, "11:55", 1, "12:00", "12:05"),
-        (OFFICE, "13:00", 1, "12:00", "13:10"),  # late already: on with the plan
-        (OFFICE, "17:25", 1, "18:00", "2026-11-25T09:00"),
-        (LUNCH, "12:10", 1, "13:40", "12:20"),
-        (LUNCH, "12:10", 2, "14:30", "13:30"),  # in the lunch break: as it ends
-        (LUNCH, "12:10", 3, "13:35", "13:30"),  # the last ten minutes begin in the lunch break
-        (LUNCH, "13:27", 3, "13:35", "13:30"),
-        (ALWAYS, "23:55", 1, "2026-11-25T01:00", "2026-11-25T00:05"),
-    ],
-)
-def test_next_try_comes_as_planned_while_open_and_before_the_promise(
-    open_hours: OpeningHours, now: str, tries: int, by: str, expected: str
-) -> None:
-    moments = [at(text if "-" in text else f"2026-11-24T{text}") for text in (now, by, expected)]
-    assert deadlines.next_try(moments[0], tries, moments[1], open_hours, POLICY) == moments[2]
-
-
-@pytest.mark.parametrize(("tries", "is_last"), [(0, False), (1, False), (3, False), (4, True), (9, True)])
-def test_one_try_and_three_more_are_all(tries: int, *, is_last: bool) -> None:
-    found = deadlines.next_try(at("2026-11-24T10:00"), tries, at("2026-11-24T17:00"), OFFICE, POLICY)
-    assert (found is None) is is_last
-
-
-@pytest.mark.parametrize("tries", [0, 1, 2])
-def test_business_without_retries_tries_once(tries: int) -> None:
-    once = CallbackPolicy(MINUTE, (), POLICY.remind_before, POLICY.allowed_countries)
-    assert deadlines.next_try(at("2026-11-24T10:00"), tries, at("2026-11-24T12:00"), OFFICE, once) is None
-
-
-@pytest.mark.parametrize(("misses", "times"), [(0, 1), (1, 1), (2, 2), (3, 4), (4, 8)])
-def test_staff_phone_is_rung_again_soon_and_each_time_later(misses: int, times: int) -> None:
-    now = at("2026-11-24T10:00")
-    assert deadlines.staff_again(now, misses) == now + times * deadlines.STAFF_AGAIN
-
-
-@pytest.mark.parametrize("misses", [20, 1000])
-def test_staff_phone_is_rung_again_within_minutes_however_often_nobody_came(misses: int) -> None:
-    now = at("2026-11-24T10:00")
-    assert deadlines.staff_again(now, misses) == now + deadlines.STAFF_AGAIN_AT_MOST

@@ -11,85 +11,15 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from callbacks import actions
+from callbacks import actions, wishes
 from callbacks.carry_out import carry_out
 from callbacks.tables import Attempt, Callback
-from office.line import CarrierCall, LineRefused, LineUncertain
+from callbacks.wishes import Part, Wish
 from office.tables import Staff
 from office.wiring import Office
-from worker import look_after_silent
+from reception.silent import look_after_attempts
 
-OUR_NUMBER = "+442071838750"
 WORLDS, STEPS = 20, 45
-
-
-@dataclass
-class Phone:
-    """A leg at the carrier: what is true of it, whatever anybody was told."""
-
-    sid: str
-    to: str
-    created: datetime
-    base: str
-    parent: str | None = None
-    status: str = "ringing"
-    answered: datetime | None = None
-    person: bool = False
-    seconds: int | None = None
-    ended: datetime | None = None
-
-    @property
-    def live(self) -> bool:
-        return self.status in {"ringing", "in-progress"}
-
-    def end(self, status: str, now: datetime) -> None:
-        self.status, self.ended = status, now
-        self.seconds = int((now - self.answered).total_seconds()) if self.answered else 0
-
-
-@dataclass
-class TrueLine:
-    """The carrier's REST interface over the truth: now and then it does not answer, or refuses."""
-
-    dice: random.Random
-    clock: Any
-    legs: dict[str, Phone] = field(default_factory=dict)
-    down: bool = False
-
-    def ring(self, to: str, *, answer_at: str, **_: object) -> str:
-        if self.dice.random() < 0.1:
-            raise LineRefused("busy", status=429)
-        if self.dice.random() < 0.1:
-            raise LineUncertain("lost on the way there")
-        leg = self.add(to, answer_at.removesuffix("ask_staff"))
-        if self.dice.random() < 0.2:
-            raise LineUncertain("lost on the way back")
-        return leg.sid
-
-    def add(self, to: str, base: str, parent: str | None = None) -> Phone:
-        leg = Phone(f"CA{self.dice.getrandbits(128):032x}", to, self.clock.now(), base, parent)
-        self.legs[leg.sid] = leg
-        return leg
-
-    def look_up(self, sid: str) -> CarrierCall | None:
-        self._answer_or_not()
-        return self._told(self.legs[sid])
-
-    def calls_to(self, phone: str, *, since: datetime) -> list[CarrierCall]:
-        self._answer_or_not()
-        found = [leg for leg in self.legs.values() if leg.to == phone and leg.created >= since]
-        return [self._told(leg) for leg in reversed(found)]
-
-    def _answer_or_not(self) -> None:
-        if self.down:
-            raise LineUncertain("no answer")
-
-    def _told(self, leg: Phone) -> CarrierCall:
-        """Of an end that is fresh the carrier does not know everywhere."""
-        fresh = leg.ended is not None and self.clock.now() - leg.ended < timedelta(seconds=20)
-        status = "in-progress" if fresh and leg.parent else leg.status
-        seconds = None if status == "in-progress" else leg.seconds
-        return CarrierCall(leg.sid, leg.to, OUR_NUMBER, status, leg.created, seconds, leg.parent)
 
 
 @dataclass
@@ -100,9 +30,10 @@ class World:
     carrier: Any
     clock: Any
     dice: random.Random
-    line: TrueLine
+    line: Any
     callback_id: int
-    phone: str
+    phones: list[str]
+    promised: datetime
     mail: list[tuple[str, str, dict[str, str]]] = field(default_factory=list)
     done: tuple[str, str] | None = None
     ended: dict[int, str] = field(default_factory=dict)
@@ -111,18 +42,20 @@ class World:
     def step(self) -> None:
         self.dice.choice([
             self.work, self.work, self.staff, self.staff, self.customer, self.customer, self.deliver, self.deliver,
-            self.deliver, self.lose, self.sweep, self.wait, self.wait, self.outage, self.elsewhere,
+            self.deliver, self.lose, self.sweep, self.wait, self.wait, self.outage, self.elsewhere, self.wish,
         ])()  # fmt: skip
         self.check()
 
     def work(self) -> None:
-        carry_out(self.office, self.callback_id)
+        slot = self.row().slot
+        tried = carry_out(self.office, self.callback_id)
+        assert not tried or slot is None or slot[0] <= self.clock.now(), "tried before they asked for it"
 
     def wait(self) -> None:
         self.clock.go_on(seconds=self.dice.choice([1, 5, 10, 20, 40, 100, 600, 4500]))
 
     def sweep(self) -> None:
-        look_after_silent(self.office)
+        look_after_attempts(self.office)
 
     def outage(self) -> None:
         self.line.down = self.dice.random() < 0.3
@@ -131,9 +64,18 @@ class World:
         now = self.clock.now()
         if self.dice.random() < 0.1:
             with self.office.database.transaction() as session:
-                actions.spoke_elsewhere(session, self.phone, now, now)
+                actions.spoke_elsewhere(session, self.dice.choice(self.phones), now, now)
 
-    def tell(self, leg: Phone, step: str, status: str, **said: str) -> None:
+    def wish(self) -> None:
+        """They ring us, and ask to be rung elsewhere, in an hour, or both."""
+        now, (phone, called_from) = self.clock.now(), self.dice.sample(self.phones, 2)
+        in_an_hour = Part("in an hour", now + timedelta(hours=1), now + timedelta(hours=3), "Europe/London")
+        wish = Wish(phone, called_from, self.dice.choice([None, in_an_hour]), now)
+        if self.row().state != "done" and self.dice.random() < 0.3:
+            with self.office.database.transaction() as session:
+                assert wishes.asked_for(session, self.callback_id, wish, now) == self.callback_id
+
+    def tell(self, leg: Any, step: str, status: str, **said: str) -> None:
         """A report is under way: to be delivered some time, perhaps twice, perhaps never."""
         ended = {} if leg.live else {"CallDuration": str(leg.seconds)}
         self.mail.append((leg.base + step, leg.sid, {"CallStatus": status, **ended, **said}))
@@ -150,7 +92,7 @@ class World:
         if self.mail and self.dice.random() < 0.5:
             self.mail.remove(self.dice.choice(self.mail))
 
-    def ask(self, leg: Phone, step: str, **said: str) -> str:
+    def ask(self, leg: Any, step: str, **said: str) -> str:
         """A request that the carrier waits for; the same may come again later."""
         if self.dice.random() < 0.2:
             self.mail.append((leg.base + step, leg.sid, {"CallStatus": "in-progress", **said}))
@@ -163,7 +105,7 @@ class World:
             elif self.dice.random() < 0.2:
                 self.hang_up(leg)
 
-    def pick_up(self, leg: Phone) -> None:
+    def pick_up(self, leg: Any) -> None:
         if self.dice.random() < 0.3:
             self.over(leg, self.dice.choice(["no-answer", "busy", "failed", "canceled"]))
             return
@@ -172,17 +114,19 @@ class World:
         key = self.dice.choice(["1", "1", "1", "1", "2", ""])
         heard = self.ask(leg, "ask_staff")
         current = self.current(leg)
-        if not (key and "<Gather" in heard and self.phone in self.ask(leg, "ring_customer", Digits=key)):
+        answer = self.ask(leg, "ring_customer", Digits=key) if key and "<Gather" in heard else ""
+        rung = next((phone for phone in self.phones if phone in answer), None)
+        if rung is None:
             self.over(leg)
             return
         assert current, "a stale attempt rang the customer"
-        self.line.add(self.phone, leg.base, leg.sid)
+        self.line.add(rung, leg.base, leg.sid)
 
-    def over(self, leg: Phone, status: str = "completed") -> None:
+    def over(self, leg: Any, status: str = "completed") -> None:
         leg.end(status, self.clock.now())
         self.tell(leg, "report", status)
 
-    def hang_up(self, leg: Phone) -> None:
+    def hang_up(self, leg: Any) -> None:
         """The staff member leaves; so does the customer, if they were there."""
         self.over(leg)
         for theirs in [other for other in self.line.legs.values() if other.parent == leg.sid and other.live]:
@@ -200,7 +144,7 @@ class World:
             leg.status, leg.answered, leg.person = "in-progress", self.clock.now(), self.dice.random() < 0.7
             self.tell(leg, "customer_report", "in-progress")
 
-    def let_go(self, leg: Phone) -> None:
+    def let_go(self, leg: Any) -> None:
         self.leave(leg, "completed" if leg.answered else self.dice.choice(["busy", "no-answer", "failed"]))
         staff = self.line.legs[leg.parent or ""]
         answer = self.ask(staff, "talked", **self.dial(leg))
@@ -210,13 +154,13 @@ class World:
             self.ask(staff, "said", Digits="1" if spoke else self.dice.choice("23"))
         self.over(staff)
 
-    def leave(self, leg: Phone, status: str) -> None:
+    def leave(self, leg: Any, status: str) -> None:
         leg.end(status, self.clock.now())
         if not leg.person:  # a mailbox that nobody recognised counts as a talk after 15 s: so says the contract
             leg.seconds = min(leg.seconds or 0, 14)
         self.tell(leg, "customer_report", status)
 
-    def dial(self, leg: Phone) -> dict[str, str]:
+    def dial(self, leg: Any) -> dict[str, str]:
         bridged = "true" if leg.answered else "false"
         told = {"DialCallStatus": leg.status, "DialCallSid": leg.sid, "DialBridged": bridged}
         return told | ({"DialCallDuration": str(leg.seconds)} if leg.answered else {})
@@ -229,7 +173,7 @@ class World:
         with self.office.database.reading() as session:
             return session.get_one(Callback, self.callback_id)
 
-    def current(self, leg: Phone) -> bool:
+    def current(self, leg: Any) -> bool:
         number, fence = re.findall(r"\d+", leg.base)
         with self.office.database.reading() as session:
             attempt, row = session.get_one(Attempt, int(number)), session.get_one(Callback, self.callback_id)
@@ -242,6 +186,8 @@ class World:
 
     def check(self) -> None:
         row = self.row()
+        assert row.promised_by >= self.promised, "a promise came sooner"
+        self.promised = row.promised_by
         attempts = self.attempts()
         assert list(attempts.values()).count(None) <= 1
         for number, outcome in self.ended.items():
@@ -274,23 +220,22 @@ class World:
         assert row.state == "done" or not self.said_spoke
 
 
-def new_world(office, carrier, clock, seed: int) -> World:
+def new_world(office, carrier, clock, true_line, seed: int) -> World:
     dice = random.Random(seed)
-    phone, now = f"+44770090{seed:04}", clock.now()
+    phones, now = [f"+44770090{seed:04}", f"+44770091{seed:04}"], clock.now()
     promised = now + timedelta(minutes=dice.choice([30, 120]))
-    owed = actions.Owed(f"CA{seed:032}", phone, None, None, "closed", now, promised, now)
+    owed = actions.Owed(f"CA{seed:032}", phones[0], None, None, "closed", now, promised, now)
     with office.database.transaction() as session:
         callback_id = actions.promise(session, owed)
-    office.line = TrueLine(dice, clock)
-    return World(office, carrier, clock, dice, office.line, callback_id, phone)
+    return World(office, carrier, clock, dice, true_line(dice), callback_id, phones, promised)
 
 
 @pytest.mark.parametrize("first", [1000, 2000])
-def test_promise_survives_every_order_of_events(office, carrier, clock, first):
+def test_promise_survives_every_order_of_events(office, carrier, clock, true_line, first):
     tuesday = clock.now()
     for week in range(WORLDS):
         clock.set(tuesday + timedelta(weeks=week))
-        world = new_world(office, carrier, clock, first + week)
+        world = new_world(office, carrier, clock, true_line, first + week)
         try:
             for _ in range(STEPS):
                 world.step()

@@ -28,7 +28,7 @@ MOVES = {
     ("claimed", "waiting"), ("claimed", "calling"), ("claimed", "done"),
     ("calling", "waiting"), ("calling", "claimed"), ("calling", "done"),
 }  # fmt: skip
-STAGES = ["claimed", "placed", "answered", "taken", "talked", "ended"]
+STAGES = ["asked", "claimed", "placed", "answered", "taken", "talked", "ended"]
 
 
 @pytest.mark.parametrize(("now_in", "to"), list(product(State, State)))

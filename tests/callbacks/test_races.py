@@ -5,14 +5,15 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
 import pytest
-import sqlalchemy
-from sqlalchemy import select
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
 
-from callbacks import actions, queries
+from callbacks import actions, queries, wishes
 from callbacks.carry_out import carry_out
 from callbacks.tables import Attempt, Callback, CallbackCall
+from callbacks.wishes import Wish
 
-JANE = "+447700900123"
+JANE, AT_WORK = "+447700900123", "+447700900199"
 CUSTOMER_LEG = "CA" + "6" * 32
 RINGING = {"From": JANE, "To": "+442071838750", "CallStatus": "ringing"}
 OTHERS = {**RINGING, "From": "+447700900124"}
@@ -31,26 +32,89 @@ def open_ones(office) -> list[int]:
         return list(session.scalars(select(Callback.id).where(queries.OPEN)))
 
 
-@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
-def test_callback_that_closes_as_a_missed_call_joins_it_is_followed_by_a_new_one(office, due, clock):
+@pytest.fixture
+def while_open(office) -> Callable[[Callable[[Session], object], Callable[[], int]], int]:
+    """Does something in a transaction, and commits it only when what came meanwhile waits for it; what that came to."""
+
+    def both(first: Callable[[Session], object], meanwhile: Callable[[], int]) -> int:
+        with ThreadPoolExecutor(1) as other, office.database.transaction() as session:
+            first(session)
+            second = other.submit(meanwhile)
+            while not second.done() and not somebody_waits(office):
+                pass
+            session.commit()
+            return second.result()
+
+    return both
+
+
+def somebody_waits(office) -> bool:
+    """Whether a statement waits for another transaction."""
+    with office.database.reading() as session:
+        waiting = text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
+        return bool(session.scalar(waiting))
+
+
+on_postgres = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+"""SQLite has one writer at a time: there it cannot happen."""
+
+
+@on_postgres
+def test_callback_that_closes_as_a_missed_call_joins_it_is_followed_by_a_new_one(office, due, clock, while_open):
     """Between our finding it open and our joining it (READ COMMITTED) the customer gets through elsewhere."""
-    once = [True]
-    with ThreadPoolExecutor(1) as elsewhere:
-
-        def gets_through() -> None:
-            with office.database.transaction() as session:
-                actions.spoke_elsewhere(session, JANE, clock.now(), clock.now())
-
-        def between(connection, cursor, statement, *_: object) -> None:
-            if statement.startswith("INSERT INTO callbacks ") and once:
-                once.pop()
-                elsewhere.submit(gets_through).result()
-
-        sqlalchemy.event.listen(office.database.engine, "after_cursor_execute", between)
-        callback_id = missed_again(office, clock)
+    now = clock.now()
+    callback_id = while_open(
+        lambda session: actions.spoke_elsewhere(session, JANE, now, now), lambda: missed_again(office, clock)
+    )
 
     assert callback_id != due
     assert open_ones(office) == [callback_id]
+
+
+@on_postgres
+@pytest.mark.parametrize(("owed", "phone"), [(JANE, JANE), (JANE, AT_WORK), (AT_WORK, JANE)])
+def test_missed_call_at_the_instant_in_which_another_number_is_asked_for_joins(world, office, while_open, owed, phone):
+    """Before it the call-back is not found by that number, or not by this one any more."""
+    asked = world.missed(owed, "CA" + "1" * 32)
+    wish = Wish(AT_WORK, JANE, None, world.clock.now())
+    joined = while_open(
+        lambda session: wishes.asked_for(session, asked, wish, world.clock.now()),
+        lambda: world.missed(phone, "CA" + "2" * 32),
+    )
+
+    assert joined == asked
+    assert open_ones(office) == [asked]
+
+
+@on_postgres
+def test_missed_call_at_the_instant_in_which_the_first_one_is_promised_elsewhere_joins(world, office, while_open):
+    """Nothing was open yet: no unique key knows that both are of one customer."""
+    owed = world.owed(AT_WORK, "CA" + "1" * 32, called_from=JANE)
+    joined = while_open(lambda session: actions.promise(session, owed), lambda: world.missed(JANE, "CA" + "2" * 32))
+
+    assert open_ones(office) == [joined]
+    assert world.row(joined).calls_missed == 2
+
+
+@pytest.mark.parametrize("run", range(5))
+def test_two_who_ask_for_each_others_number_at_once_have_one_callback(world, office, run):
+    """Neither waits for the other for ever, and nobody is owed two calls."""
+    pairs = [(JANE, AT_WORK, "CA" + "1" * 32), (AT_WORK, JANE, "CA" + "2" * 32)]
+    for mine, _, sid in pairs:
+        world.missed(mine, sid)
+    barrier = Barrier(2)
+
+    def ask(pair: tuple[str, str, str]) -> None:
+        mine, other, sid = pair
+        barrier.wait()
+        world.promised_and_asked(other, mine, sid)
+
+    with ThreadPoolExecutor(2) as callers:
+        list(callers.map(ask, pairs))
+
+    (left,) = open_ones(office)
+    assert {world.row(left).phone, world.row(left).called_from} == {JANE, AT_WORK}
+    assert world.calls(left) == ["CA" + "1" * 32, "CA" + "2" * 32]
 
 
 def test_many_missed_calls_of_one_number_at_once_have_one_open_callback(office, clock):

@@ -6,12 +6,14 @@ from typing import Any
 
 import pytest
 
-from callbacks.tables import Attempt
+from callbacks.tables import Attempt, Callback, Move
 from office.wiring import Office
 
 Made = Callable[..., Any]
 AUDIO = b"RIFF" + bytes(range(96))
+JANE, AT_WORK = "+447700900123", "+447700900199"
 EARLIER = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
+TOMORROW, TOMORROW_NOON = EARLIER + timedelta(days=1), EARLIER + timedelta(days=1, hours=3)
 
 
 def test_callback_never_tried_has_the_contracts_shape(
@@ -23,14 +25,20 @@ def test_callback_never_tried_has_the_contracts_shape(
     assert visitor.get(f"/api/callbacks/{callback_id}", headers=bearer()).json == {
         "id": callback_id,
         "phone": "+447700900123",
+        "called_from": None,
         "customer": {"name": "Jane Smith"},
         "team": "Workshop",
         "reason": "missed call",
         "state": "waiting",
         "outcome": None,
         "owner": None,
+        "claimed_until": None,
+        "closed_by": None,
+        "close_note": None,
         "missed_at": "2026-11-24T10:00:00+00:00",
         "promised_by": "2026-11-24T12:00:00+00:00",
+        "slot": None,
+        "moves": [],
         "rang_in_time": None,
         "kept": None,
         "calls_missed": 2,
@@ -39,7 +47,52 @@ def test_callback_never_tried_has_the_contracts_shape(
         "needs_person": False,
         "calls": ["CA1"],
         "attempts": [],
+        "notes": [],
+        "history": [],
     }
+
+
+@pytest.fixture
+def asked(office: Office, owe: Made) -> int:
+    """Jane rang from her own phone, and asked to be rung at work tomorrow morning."""
+    tomorrow = {"slot_from": TOMORROW, "slot_until": TOMORROW_NOON, "slot_zone": "Europe/London"}
+    callback_id: int = owe(AT_WORK, called_from=JANE, kind="asked", promised_by=TOMORROW_NOON, **tomorrow)
+    with office.database.transaction() as session:
+        times = {"at": EARLIER, "promised_before": EARLIER + timedelta(hours=2), "promised_by": TOMORROW_NOON}
+        session.add(Move(callback_id=callback_id, by="customer", note="asked for tomorrow morning", **times))
+    return callback_id
+
+
+def test_callback_that_was_asked_for_tells_where_and_when(
+    visitor: Any, bearer: Made, asked: int, customers: Made
+) -> None:
+    """PITFALLS 15: the number that we ring, and the one that they rang from."""
+    customers((JANE, "Jane Smith"), (AT_WORK, "Smith and Sons"))
+    answer = visitor.get(f"/api/callbacks/{asked}", headers=bearer()).json
+    until = "2026-11-25T12:00:00+00:00"
+    assert (answer["phone"], answer["called_from"], answer["customer"]) == (AT_WORK, JANE, {"name": "Jane Smith"})
+    assert (answer["kind"], answer["promised_by"]) == ("asked", until)
+    assert answer["slot"] == {"from": "2026-11-25T09:00:00+00:00", "until": until, "zone": "Europe/London"}
+    moved = {"at": "2026-11-24T09:00:00+00:00", "by": "customer", "note": "asked for tomorrow morning"}
+    assert answer["moves"] == [{**moved, "from": "2026-11-24T11:00:00+00:00", "to": until}]
+
+
+@pytest.mark.parametrize("phone", [JANE, AT_WORK])
+def test_callback_is_found_by_the_customer_s_either_number(
+    visitor: Any, bearer: Made, asked: int, owe: Made, phone: str
+) -> None:
+    owe("+447700900555")
+    answer = visitor.get(f"/api/customers/{phone}", headers=bearer()).json
+    assert [row["id"] for row in answer["callbacks"]] == [asked]
+
+
+@pytest.mark.parametrize("phone", [JANE, AT_WORK])
+def test_another_team_s_callback_is_not_found_by_either_number(
+    office: Office, visitor: Any, bearer: Made, asked: int, sales: int, phone: str
+) -> None:
+    with office.database.transaction() as session:
+        session.get_one(Callback, asked).team_id = sales
+    assert visitor.get(f"/api/customers/{phone}", headers=bearer("staff", "Tom Okafor")).status_code == 404
 
 
 def test_callback_kept_late_tells_its_tries(office: Office, visitor: Any, bearer: Made, owe: Made) -> None:
@@ -52,7 +105,9 @@ def test_callback_kept_late_tells_its_tries(office: Office, visitor: Any, bearer
     answer = visitor.get(f"/api/callbacks/{callback_id}", headers=bearer()).json
     assert (answer["kept"], answer["rang_in_time"]) == (False, True)
     at = "2026-11-24T09:00:00+00:00"
-    assert answer["attempts"] == [{"at": at, "by": "Tom Okafor", "outcome": "reached", "call_sid": "CA9"}]
+    assert answer["attempts"] == [
+        {"at": at, "by": "Tom Okafor", "outcome": "reached", "call_sid": "CA9", "assumed": False}
+    ]
 
 
 def test_callback_answered_elsewhere_in_time_was_kept_and_nobody_rang(visitor: Any, bearer: Made, owe: Made) -> None:

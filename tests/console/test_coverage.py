@@ -76,15 +76,40 @@ def test_person_in_a_call_is_on_duty_all_the_same(run: Callable[..., Any], offic
 def test_team_without_members_is_told(run: Callable[..., Any]) -> None:
     result = run("--days", "1")
     assert result.exit_code == 0
-    assert "Sales: nobody is in this team." in result.stdout.splitlines()
+    told = "Sales: nobody is in this team; callers who choose Sales reach anybody instead."
+    assert told in result.stdout.splitlines()
 
 
-def test_only_team_left_by_everybody_is_a_gap_though_people_are_on_duty(
+def test_team_with_nobody_on_duty_is_told_and_is_no_gap_while_others_are(
+    run: Callable[..., Any], office: Office, join_team: Any, sales: int
+) -> None:
+    join_team("Tom Okafor", sales)
+    with office.database.transaction() as session:
+        session.execute(update(Staff).where(Staff.name == "Tom Okafor").values(on_duty=False))
+    result = run("--days", "1")
+    assert result.exit_code == 0
+    assert result.stdout.splitlines()[1:] == [
+        "Workshop: Priya Shah is on duty.",
+        "Sales: nobody is on duty; callers who choose Sales reach anybody instead.",
+    ]
+
+
+@pytest.mark.usefixtures("nobody_on_duty", "sales")
+def test_team_is_not_told_to_be_stood_in_for_when_nobody_is_on_duty(run: Callable[..., Any]) -> None:
+    assert run("--days", "1").stdout.splitlines()[1:] == [
+        "Workshop: nobody is on duty.",
+        "Sales: nobody is in this team.",
+    ]
+
+
+def test_only_team_left_by_everybody_is_stood_in_for_by_whoever_is_on_duty(
     run: Callable[..., Any], join_team: Any
 ) -> None:
     join_team("Priya Shah", None)
     join_team("Tom Okafor", None)
-    assert run().exit_code == 1
+    result = run()
+    assert result.exit_code == 0
+    assert "Workshop: nobody is in this team; callers reach anybody instead." in result.stdout.splitlines()
 
 
 def test_one_person_left_is_told_in_the_singular(run: Callable[..., Any], office: Office) -> None:

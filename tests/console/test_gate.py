@@ -11,7 +11,16 @@ from werkzeug.routing.converters import AnyConverter, IntegerConverter
 
 from office.wiring import Office
 
-OPEN = {"pages.sign_in", "pages.try_to_sign_in", "pages.static", "health.healthz", "health.readyz", "health.metrics"}
+OPEN = {
+    "recordings.play",
+    "sounds.play",
+    "pages.sign_in",
+    "pages.try_to_sign_in",
+    "pages.static",
+    "health.healthz",
+    "health.readyz",
+    "health.metrics",
+}
 
 
 def example(rule: Rule, name: str) -> str | int:

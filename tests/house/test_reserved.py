@@ -6,8 +6,23 @@ from collections.abc import Iterator
 import pytest
 
 CLOCKS = ("office/clock.py", "voice/standin/")
-WAITING = ("office/bell.py", "office/database.py", "office/launch.py", "office/redis_server.py", "worker.py", "run")
-WEB = ("webhooks.py", "console/", "voice/standin/")
+WAITING = (
+    "office/bell.py",
+    "office/database.py",
+    "office/patience.py",
+    "office/launch.py",
+    "office/redis_server.py",
+    "worker.py",
+    "run",
+)
+WEB = (
+    "webhooks.py",
+    "console/",
+    "reception/door.py",
+    "reception/recordings.py",
+    "reception/sounds.py",
+    "voice/standin/",
+)
 QUEUE = ("office/bell.py", "office/redis_server.py", "worker.py")
 ENVIRONMENT = ("office/settings.py", "run")
 ENGINES = ("office/database.py", "office/migrations/env.py")
@@ -46,8 +61,15 @@ EDGES = (
     "worker.py",
     "console/",
     "callbacks/carry_out.py",
+    "callbacks/deliveries.py",
     "callbacks/sweep.py",
     "voicemail_greetings/recordings.py",
+    "reception/phones.py",
+    "reception/silent.py",
+    "office/texts.py",
+    "office/mails.py",
+    "office/outbox.py",
+    "reception/escalating.py",
     "office/wiring.py",
     "office/database.py",
     "office/migrations/env.py",

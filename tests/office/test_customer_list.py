@@ -27,11 +27,19 @@ def test_row_with_phone_and_name_is_good() -> None:
 
 
 def test_row_with_everything_is_read_whole() -> None:
-    header = "phone,name,email,birthday,customer_since,notes,language"
-    row = "+447700900123,Jane Smith,jane@example.com,1984-06-21,2019-05-04,Rings early,en_GB"
+    header = "phone,name,email,birthday,customer_since,notes,language,contact"
+    row = "+447700900123,Jane Smith,jane@example.com,1984-06-21,2019-05-04,Rings early,en_GB,message-only"
     assert listed(row, header=header).good == (
         CustomerRow(
-            2, "+447700900123", "Jane Smith", "jane@example.com", "1984-06-21", date(2019, 5, 4), "Rings early", "en-GB"
+            2,
+            "+447700900123",
+            "Jane Smith",
+            email="jane@example.com",
+            birthday="1984-06-21",
+            customer_since=date(2019, 5, 4),
+            notes="Rings early",
+            language="en-GB",
+            contact="message-only",
         ),
     )
 
@@ -117,6 +125,7 @@ def test_bad_row_is_left_out_saying_why(row: str, wrong: str) -> None:
         ("customer_since", "--05-04"),
         ("notes", "x" * 2001),
         ("language", "English please"),
+        ("contact", "banned"),
     ],
 )
 def test_bad_optional_cell_is_named_by_its_column(column: str, value: str) -> None:
@@ -126,6 +135,21 @@ def test_bad_optional_cell_is_named_by_its_column(column: str, value: str) -> No
 @pytest.mark.parametrize("birthday", ["1984-06-21", "--06-21", "--02-29", "2000-02-29"])
 def test_birthday_is_kept_with_or_without_its_year(birthday: str) -> None:
     assert listed(f"07700900123,Jane,{birthday}", header="phone,name,birthday").good[0].birthday == birthday
+
+
+@pytest.mark.parametrize(
+    ("cell", "contact"),
+    [("", None), (" ", None), ("normal", "normal"), (" Blocked ", "blocked"), ("Do not call_back", "do-not-call-back")],
+)
+def test_contact_is_read_however_it_is_spelt_and_empty_says_nothing(cell: str, contact: str | None) -> None:
+    assert listed(f"07700900123,Jane,{cell}", header="phone,name,contact").good[0].contact == contact
+
+
+def test_second_rule_for_a_shared_phone_is_bad_and_the_same_one_or_none_is_good() -> None:
+    rows = [f"07700900127,{who}" for who in ("Peter,blocked", "Eva,", "Max,blocked", "Ida,normal")]
+    result = listed(*rows, header="phone,name,contact")
+    assert [row.name for row in result.good] == ["Peter", "Eva", "Max"]
+    assert result.bad == (BadRow(5, 'contact: line 2 says "blocked" of the same phone'),)
 
 
 def test_good_rows_around_a_bad_one_go_in() -> None:

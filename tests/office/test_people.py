@@ -124,6 +124,8 @@ def test_busy_person_is_still_on_duty(session: Session) -> None:
     reserve(session, PRIYA)
     change(session, TOM, on_duty=False)
     assert people.on_duty(session) == 2
+    workshop, sales = session.scalars(select(Team.id).order_by(Team.id))
+    assert (people.on_duty(session, workshop), people.on_duty(session, sales)) == (1, 1)
 
 
 def test_reserved_person_is_in_a_call_until_released(session: Session) -> None:
@@ -206,7 +208,7 @@ def test_late_release_frees_nobody_who_was_reserved_since(session: Session) -> N
 
 def test_reservation_can_be_kept_for_longer(session: Session) -> None:
     reserve(session, PRIYA)
-    people.keep_reserved(session, "call:7", NOW + 60 * MINUTE)
+    people.keep_reserved(session, "call:7", NOW + 60 * MINUTE, staff_id(session, PRIYA))
     assert free(session, NOW + 59 * MINUTE) == [TOM, AMA]
 
 

@@ -54,6 +54,19 @@ phone = "+447700900102"
 """
 
 
+ON_BOTH = ("test_first_call", "test_breakdown")
+"""Stories that every run plays on SQLite and on PostgreSQL; the others play on PostgreSQL with the slow ones."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A story takes seconds of real time: every run plays each once, and those at which the databases differ most twice."""
+    for item in items:
+        ours = item.path.parent == Path(__file__).parent and item.path.stem not in ON_BOTH
+        if ours and "postgresql" in item.name:
+            item.add_marker(pytest.mark.slow)
+
+
 class House:
     """The processes of one story. `carrier` is its stand-in; phones behave as the test says there."""
 

@@ -3,7 +3,8 @@
 from datetime import timedelta
 
 from voice import wording
-from voice.conversation.turns import Ask, Colleague, HangUp, Heard, Record, Ring, Say, Turn
+from voice.conversation.facts import Colleague
+from voice.conversation.turns import Ask, HangUp, Heard, Record, Ring, Say, Turn
 
 RING_FALLBACK_FOR = timedelta(seconds=20)
 LONGEST_MESSAGE = timedelta(minutes=3)

@@ -3,22 +3,18 @@
 from datetime import timedelta
 
 from voice import wording
-from voice.conversation.turns import (
-    Ask,
+from voice.conversation.facts import Situation
+from voice.conversation.news import (
     CustomerLegEnded,
     CustomerRingsUs,
-    GoTo,
-    HangUp,
-    Heard,
-    RingCustomer,
-    Say,
-    Situation,
+    MessagePlayed,
     StaffAnswered,
     StaffPassed,
     StaffSaid,
+    StaffSnoozed,
     StaffTook,
-    Turn,
 )
+from voice.conversation.turns import Ask, GoTo, HangUp, Heard, Play, RingCustomer, Say, Turn
 
 RING_CUSTOMER_FOR = timedelta(seconds=25)
 """Long enough to fetch a phone from another room, short of most mailboxes."""
@@ -36,16 +32,34 @@ def ask_staff(heard: Heard, situation: Situation) -> Turn:
         return Turn((Say(wording.attempt_over()), HangUp()))
     if attempt.customer_rings_us:
         return _they_ring_us()
-    when = wording.spoken_time(situation.promised_by, situation.now, situation.zone)
-    ask = Ask(wording.callback_whisper(situation.customer, when), then="ring_customer")
-    return Turn((ask, HangUp()), (StaffAnswered(),))
+    since = wording.spoken_time(attempt.since or situation.now, situation.now, situation.zone)
+    said = wording.callback_whisper(situation.customer, since, attempt.words, message=attempt.message is not None)
+    return Turn((Ask(said, then="ring_customer"), HangUp()), (StaffAnswered(),))
 
 
 def ring_customer(heard: Heard, situation: Situation) -> Turn:
-    """1 rings the customer; any other key leaves it to a colleague."""
+    """1 rings the customer, 3 puts it off, 4 plays their message; any other key leaves it to a colleague."""
+    attempt = situation.attempt
+    if attempt is None or not attempt.current:
+        return asked_again(heard, situation)
+    if heard.digits == "4" and attempt.message is not None:
+        return Turn((Play(attempt.message), *_ask_again(wording.callback_keys())), (MessagePlayed(),))
+    if heard.digits == "3" and not attempt.may_snooze:
+        return Turn(_ask_again(wording.too_late_to_snooze()))
+    return asked_again(heard, situation)
+
+
+def _ask_again(text: str) -> tuple[Ask, HangUp]:
+    return Ask(text, then="asked_again"), HangUp()
+
+
+def asked_again(heard: Heard, situation: Situation) -> Turn:
+    """The last time that we ask: 1 rings the customer, 3 puts it off, whatever else leaves it to a colleague."""
     attempt = situation.attempt
     if attempt is None or not attempt.current:
         return Turn((Say(wording.attempt_over()), HangUp()))
+    if heard.digits == "3" and attempt.may_snooze:
+        return Turn((Say(wording.snoozed()), HangUp()), (StaffSnoozed(),))
     if heard.digits != "1":
         return Turn((Say(wording.thanks_staff()), HangUp()), (StaffPassed(),))
     if attempt.customer_rings_us:

@@ -1,15 +1,16 @@
 """The words of a conversation: what was heard, what we know, what we do next, and what became true.
 
-A step takes `Heard` and `Situation` and returns a `Turn`: acts for the phone, and news for the rooms. Nothing here
-knows of databases, XML or the web.
+A step takes `Heard` and `Situation` (facts.py) and returns a `Turn`: acts for the phone, and news for the rooms (news.py). Nothing here knows of
+databases, XML or the web.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
+from dataclasses import dataclass
+from datetime import timedelta
 
 from office import numbers
+from voice.conversation.facts import Colleague, Situation
+from voice.conversation.news import News
 
 OVER = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
 """Call states after which nobody listens any more (twilio.md 3.1)."""
@@ -35,10 +36,12 @@ class Heard:
     bridged: bool | None = None
     seconds: int | None = None
     answered_by: str = ""
+    queue_result: str = ""
+    attestation: str = ""
 
     @classmethod
     def from_form(cls, form: Mapping[str, str]) -> "Heard":
-        """Read a webhook's form fields (twilio.md 1.2, 2.6 and 3.1)."""
+        """Read a webhook's form fields (twilio.md 1.2, 2.6, 2.8, 3.1 and 6.3)."""
         return cls(
             sid=form.get("CallSid", ""),
             phone=numbers.caller(form.get("From", "")),
@@ -53,76 +56,14 @@ class Heard:
             bridged={"true": True, "false": False}.get(form.get("DialBridged", "")),
             seconds=_whole(form.get("CallDuration")),
             answered_by=form.get("AnsweredBy", ""),
+            queue_result=form.get("QueueResult", ""),
+            attestation=form.get("StirVerstat", ""),
         )
 
     @property
     def hung_up(self) -> bool:
         """Nobody hears what we answer: the request was made because the call is over."""
         return self.call_status in OVER
-
-
-@dataclass(frozen=True, slots=True)
-class Colleague:
-    """Somebody on the staff, as far as a conversation needs to know them."""
-
-    id: int
-    name: str
-    phone: str
-
-
-@dataclass(frozen=True, slots=True)
-class LegFacts:
-    """The staff phone that this turn is about. `caller_waits`: the customer is still there."""
-
-    staff: Colleague
-    accepted: bool
-    caller_waits: bool
-    ended: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class AttemptFacts:
-    """The attempt at a promise that this turn is about.
-
-    `current`: its fence still holds. `next_try`: when we would try again, should this one not reach the customer.
-    `customer_rings_us`: they are in a call to us just now.
-    """
-
-    phone: str
-    current: bool
-    next_try: datetime | None
-    customer_rings_us: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Situation:
-    """All that a step may know. Times are aware UTC; `zone` is for speaking them.
-
-    `promised_by` is computed once, before the turn, or is that of the call-back already open (`owed`). `free` is whom
-    to ring, in order; `rang` says how often each was rung in this call. `customer` is a name we are certain of.
-    """
-
-    now: datetime
-    zone: ZoneInfo
-    business: str
-    is_open: bool
-    promised_by: datetime
-    patience: timedelta
-    rounds: int
-    phone: str | None = None
-    customer: str | None = None
-    since: int | None = None
-    owed: bool = False
-    free: tuple[Colleague, ...] = ()
-    rang: Mapping[int, int] = field(default_factory=dict)
-    asked_again: int = 0
-    leg: LegFacts | None = None
-    attempt: AttemptFacts | None = None
-
-    @property
-    def late(self) -> bool:
-        """The promised time is past: nobody may hear it as if it were still to come."""
-        return self.promised_by <= self.now
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,12 +74,34 @@ class Say:
 
 
 @dataclass(frozen=True, slots=True)
+class Play:
+    """Play a sound by its public name, or what is at a whole path, to its end."""
+
+    sound: str
+
+
+@dataclass(frozen=True, slots=True)
 class Ask:
-    """Speak, and take one key. With no key the next act follows, so an Ask is never last."""
+    """Speak, and take one key; with `listen`, or one of those words. With neither the next act follows, so an Ask is never last.
+
+    `sound` is played after the text, or before it when it is the greeting (`sound_first`); a key is taken all the while.
+    """
 
     text: str
     then: str
     wait: timedelta = timedelta(seconds=5)
+    listen: tuple[str, ...] = ()
+    sound: str | None = None
+    sound_first: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AskNumber:
+    """Speak, and take keys up to the hash. With none the next act follows, so it is never last."""
+
+    text: str
+    then: str
+    wait: timedelta = timedelta(seconds=6)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +125,28 @@ class RingCustomer:
 
 
 @dataclass(frozen=True, slots=True)
+class Hold:
+    """Wait in the queue of that name, hearing the step `hears` again and again, until taken out or told to leave; `then` follows."""
+
+    queue: str
+    then: str
+    hears: str = "waiting"
+
+
+@dataclass(frozen=True, slots=True)
+class LeaveHold:
+    """Out of the queue, on to the step that the Hold named. Only in answer to what a waiting caller hears (twilio.md 2.2)."""
+
+
+@dataclass(frozen=True, slots=True)
+class TakeFromHold:
+    """From a staff phone that we placed: talk with the caller who waits in that queue; `then` follows however it ended."""
+
+    queue: str
+    then: str
+
+
+@dataclass(frozen=True, slots=True)
 class Record:
     """Take a message after the beep; `then` follows."""
 
@@ -171,7 +156,7 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class GoTo:
-    """On with another step, in a turn of its own."""
+    """On with another step, in a turn of its own. One that begins with a slash is a whole path: another conversation."""
 
     step: str
 
@@ -181,92 +166,8 @@ class HangUp:
     """End this phone's part."""
 
 
-Act = Say | Ask | Ring | RingCustomer | Record | GoTo | HangUp
-
-
-@dataclass(frozen=True, slots=True)
-class Rang:
-    """A staff phone is about to ring for this call."""
-
-    staff: Colleague
-
-
-@dataclass(frozen=True, slots=True)
-class Accepted:
-    """A staff member pressed the key: they take the call."""
-
-
-@dataclass(frozen=True, slots=True)
-class LegEnded:
-    """The staff phone that last rang is done: `outcome` is spoke, passed, no-answer, busy or failed."""
-
-    outcome: str
-    bridged: bool | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Spoke:
-    """The customer and a person spoke in this call."""
-
-
-@dataclass(frozen=True, slots=True)
-class Promised:
-    """We are about to tell the caller that we will ring them `by` then, and why we must: what is spoken is stored."""
-
-    reason: str
-    by: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class AskedAgain:
-    """The caller pressed the key to have all phones rung once more."""
-
-
-@dataclass(frozen=True, slots=True)
-class CallEnded:
-    """The caller is gone."""
-
-
-@dataclass(frozen=True, slots=True)
-class StaffAnswered:
-    """The attempt's staff phone was picked up, by a person or a mailbox: nobody knows yet."""
-
-
-@dataclass(frozen=True, slots=True)
-class StaffTook:
-    """They pressed the key: the customer's phone rings next."""
-
-
-@dataclass(frozen=True, slots=True)
-class StaffPassed:
-    """They pressed a key that says not now."""
-
-
-@dataclass(frozen=True, slots=True)
-class CustomerRingsUs:
-    """The customer is in a call to us just now, so their phone was not rung."""
-
-
-@dataclass(frozen=True, slots=True)
-class CustomerLegEnded:
-    """How the customer's phone ended: `status` in the carrier's words, and what is known of the talk."""
-
-    status: str
-    sid: str | None
-    bridged: bool | None
-    seconds: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class StaffSaid:
-    """What the staff member pressed afterwards: reached, customer-machine, customer-no-answer; None: no key."""
-
-    outcome: str | None
-
-
-News = (
-    Rang | Accepted | LegEnded | Spoke | Promised | AskedAgain | CallEnded
-    | StaffAnswered | StaffTook | StaffPassed | CustomerRingsUs | CustomerLegEnded | StaffSaid
+Act = (
+    Say | Play | Ask | AskNumber | Ring | RingCustomer | Hold | LeaveHold | TakeFromHold | Record | GoTo | HangUp
 )  # fmt: skip
 
 

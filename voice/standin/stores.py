@@ -4,6 +4,7 @@ import io
 import math
 import struct
 import wave
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -53,10 +54,16 @@ def sound(seconds: int) -> bytes:
 
 
 def seconds_of(audio: bytes) -> float:
-    """How long a WAV file lasts; 0 when it is something else."""
-    try:
-        with wave.open(io.BytesIO(audio)) as file:
-            seconds: float = file.getnframes() / file.getframerate()
-            return seconds
-    except (wave.Error, EOFError):
-        return 0.0
+    """How long a WAV file lasts, PCM or mu-law; 0 when it is something else. (Python's `wave` reads PCM only.)"""
+    chunks = dict(_chunks(audio)) if audio[:4] == b"RIFF" and audio[8:12] == b"WAVE" else {}
+    bytes_a_second = int.from_bytes(chunks.get(b"fmt ", b"")[8:12], "little")
+    return len(chunks.get(b"data", b"")) / bytes_a_second if bytes_a_second else 0.0
+
+
+def _chunks(audio: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """The parts of a WAV file by name."""
+    at = 12
+    while at + 8 <= len(audio):
+        name, size = struct.unpack_from("<4sI", audio, at)
+        yield name, audio[at + 8 : at + 8 + size]
+        at += 8 + size + size % 2

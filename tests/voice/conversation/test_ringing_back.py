@@ -6,23 +6,19 @@ from typing import Any
 
 import pytest
 
+from voice import wording
 from voice.conversation import ringing_back
-from voice.conversation.turns import (
-    Act,
-    Ask,
+from voice.conversation.facts import Situation
+from voice.conversation.news import (
     CustomerLegEnded,
-    GoTo,
-    HangUp,
-    Heard,
-    RingCustomer,
-    Say,
-    Situation,
+    MessagePlayed,
     StaffAnswered,
     StaffPassed,
     StaffSaid,
+    StaffSnoozed,
     StaffTook,
-    Turn,
 )
+from voice.conversation.turns import Act, Ask, GoTo, HangUp, Heard, Play, RingCustomer, Say, Turn
 
 Make = Callable[..., Situation]
 STALE = [None, {"current": False}]
@@ -40,15 +36,19 @@ def words(turn: Turn) -> str:
     return " ".join(act.text for act in turn.acts if isinstance(act, Say | Ask))
 
 
-def test_staff_hear_whom_to_ring_and_by_when(situation: Make) -> None:
-    turn = ringing_back.ask_staff(heard(), situation(customer="Jane Smith", attempt={}))
-    assert words(turn) == "Call-back for Jane Smith, promised by noon today. Press 1 to ring them, 2 to pass."
+def test_staff_hear_whom_to_ring_and_since_when(situation: Make) -> None:
+    since = {"since": datetime(2026, 11, 24, 9, 10, tzinfo=UTC)}
+    turn = ringing_back.ask_staff(heard(), situation(customer="Jane Smith", attempt=since))
+    assert words(turn) == (
+        "Call-back for Jane Smith, owed since ten past nine this morning. "
+        "Press 1 to ring them, 2 for somebody else, 3 in fifteen minutes."
+    )
     assert kinds(turn) == [Ask, HangUp]
     assert turn.news == (StaffAnswered(),)
 
 
 @pytest.mark.parametrize("attempt", STALE)
-@pytest.mark.parametrize("step", [ringing_back.ask_staff, ringing_back.ring_customer])
+@pytest.mark.parametrize("step", [ringing_back.ask_staff, ringing_back.ring_customer, ringing_back.asked_again])
 def test_stale_attempt_rings_nobody_and_says_why(
     situation: Make, step: Callable[[Heard, Situation], Turn], attempt: dict[str, bool] | None
 ) -> None:
@@ -72,6 +72,40 @@ def test_any_other_key_leaves_it_to_a_colleague(situation: Make, digits: str) ->
     turn = ringing_back.ring_customer(heard(digits=digits), situation(attempt={}))
     assert kinds(turn) == [Say, HangUp]
     assert turn.news == (StaffPassed(),)
+
+
+@pytest.mark.parametrize("step", [ringing_back.ring_customer, ringing_back.asked_again])
+def test_key_three_puts_it_off_while_there_is_time(situation: Make, step: Callable[[Heard, Situation], Turn]) -> None:
+    turn = step(heard(digits="3"), situation(attempt={}))
+    assert (kinds(turn), turn.news) == ([Say, HangUp], (StaffSnoozed(),))
+
+
+def test_key_three_too_late_is_said_so_and_asked_once_more(situation: Make) -> None:
+    late = situation(attempt={"may_snooze": False})
+    turn = ringing_back.ring_customer(heard(digits="3"), late)
+    assert turn.acts == (Ask(words(turn), then="asked_again"), HangUp())
+    assert turn.news == ()
+    assert ringing_back.asked_again(heard(digits="3"), late).news == (StaffPassed(),)
+
+
+def test_key_four_plays_the_message_once_and_asks_again(situation: Make) -> None:
+    left = situation(attempt={"message": "/voice/recordings/7"})
+    turn = ringing_back.ring_customer(heard(digits="4"), left)
+    assert turn.acts == (Play("/voice/recordings/7"), Ask(words(turn), then="asked_again"), HangUp())
+    assert turn.news == (MessagePlayed(),)
+    assert ringing_back.asked_again(heard(digits="4"), left).news == (StaffPassed(),)
+
+
+@pytest.mark.parametrize("message", [True, False])
+@pytest.mark.parametrize(
+    "said", [None, "", "Brakes", "The brakes of my bike make a terrible noise since Monday, please", "x" * 200]
+)
+@pytest.mark.parametrize("name", [None, "Jane Smith", "Maximiliane Featherstonehaugh-Cholmondeley"])
+def test_call_back_is_told_in_under_ten_seconds(name: str | None, said: str | None, *, message: bool) -> None:
+    told = wording.callback_whisper(name, "twenty-five past eleven yesterday morning", said, message=message)
+    assert wording.seconds(told) < 10
+    assert "1" in told
+    assert (("4" in told), "owed since twenty-five past eleven" in told) == (message, True)
 
 
 @pytest.mark.parametrize(("status", "bridged"), [("completed", True), ("completed", None), ("answered", True)])

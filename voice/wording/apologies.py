@@ -1,0 +1,11 @@
+"""What a caller hears when something of ours broke."""
+
+
+def apology() -> str:
+    """Something of ours broke while a caller waits."""
+    return "I'm sorry, something went wrong on our side. Let me put you through."
+
+
+def fallback() -> str:
+    """Nothing of ours works, and the carrier asked the fallback address."""
+    return "I'm so sorry, we can't connect you just now. After the beep, please tell us your name and number, and we'll ring you."
