@@ -7,6 +7,7 @@ import logging
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from office import numbers, outbox
@@ -50,6 +51,12 @@ def write(
 def due(session: Session, now: datetime, limit: int = 20) -> list[int]:
     """The texts to send now, the longest waiting first."""
     return outbox.due(session, Text, now, limit)
+
+
+def withdraw(session: Session, reason: str) -> None:
+    """What was written for that reason is true no more: unless it went already, it stays unsent."""
+    waiting = update(Text).where(Text.reason == reason, Text.state == outbox.WAITING)
+    session.execute(waiting.values(state=outbox.FAILED, send_at=None))
 
 
 def forget_lost(session: Session, now: datetime) -> int:

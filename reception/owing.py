@@ -58,6 +58,7 @@ def nothing_is_owed(at: Exchange) -> None:
     call = at.the_call
     leg = queries.taken_leg(at.session, call.id)
     began = leg.accepted_at if leg and leg.accepted_at else at.now
+    texting.withdraw_promise(at, call.sid)
     promising.spoke_elsewhere(at.session, call.phone, began, at.now, call_sid=call.sid)
 
 

@@ -39,6 +39,10 @@ ROOM = timedelta(minutes=15)
 CANCEL, MOVE = frozenset({"1", "one"}), frozenset({"2", "two"})
 
 
+SURE = timedelta(seconds=5)
+"""Reports of one event come within a few seconds of each other, in any order."""
+
+
 def promise_text(at: Exchange, callback_id: int | None) -> None:
     """The call was missed and is over: tell its customer when we ring, once for each open call-back."""
     callback = _as_it_stands(at.session, callback_id) if callback_id is not None else None
@@ -47,7 +51,16 @@ def promise_text(at: Exchange, callback_id: int | None) -> None:
     phone = _to(at.session, at.profile, callback)
     if phone is not None:
         when = spoken_time(callback.promised_by, at.now, at.profile.zone)
-        _write(at, phone, _promise_reason(callback), wording.promise(at.profile.name, when))
+        body, reason = wording.promise(at.profile.name, when), _promise_reason(callback)
+        # The carrier's word that they spoke after all may be a moment behind its word that the call is over.
+        texts.write(at.session, reason=reason, to=phone, body=body, now=at.now, not_before=at.now + SURE)
+
+
+def withdraw_promise(at: Exchange, call_sid: str) -> None:
+    """They spoke: whoever was about to read that we missed them does not."""
+    callback_id = promises.for_call(at.session, call_sid)
+    if callback_id is not None:
+        texts.withdraw(at.session, f"promise:{callback_id}")
 
 
 def unreachable_text(at: Exchange, callback: Callback) -> None:

@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -47,8 +47,9 @@ def frozen(house: Any) -> Iterator[None]:
     house.database.close()
     with ExitStack() as thaw:
         for pid in pids:
-            os.kill(pid, signal.SIGSTOP)
-            thaw.callback(os.kill, pid, signal.SIGCONT)
+            with suppress(ProcessLookupError):  # a backend may be done since it was listed
+                os.kill(pid, signal.SIGSTOP)
+                thaw.callback(os.kill, pid, signal.SIGCONT)
         yield
 
 
