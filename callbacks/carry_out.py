@@ -107,16 +107,6 @@ def _why_never(session: Session, callback: Callback, profile: Profile, now: date
     return refusal or rule
 
 
-def worn_out(
-    session: Session, callback: Callback, profile: Profile, now: datetime, elsewhere: guard.Elsewhere | None = None
-) -> str | None:  # fmt: skip
-    """Why the guard's limits let nobody ring that customer now, whoever asks; None: they do."""
-    cap = guard.reached(session, profile, callback.phone, now, elsewhere)
-    if cap is guard.Cap.NUMBER:
-        return "it was called often enough today"
-    return "we have dialled all that we may for now" if cap is not None else None
-
-
 def _ring(office: Office, profile: Profile, claimed: Claimed) -> bool:
     try:
         sid = office.line.ring(

@@ -10,10 +10,10 @@ from datetime import datetime, timedelta
 from sqlalchemy import case, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from callbacks import carry_out, claims, events, guard, ring_me, wishes
+from callbacks import claims, events, guard, ring_me, wishes
 from callbacks.claims import Who
 from callbacks.promise import Outcome, State
-from callbacks.refused import NotPossible, Over
+from callbacks.refused import NotPossible, Over, WornOut
 from callbacks.tables import Callback
 from office import audit, contact_rules, numbers, people
 from office.database import changed
@@ -91,13 +91,16 @@ def _check_may_ring(deed: Deed, callback: Callback) -> None:
     ours = frozenset({deed.profile.phone}) | people.in_a_call(deed.session, deed.now)
     allowed = deed.profile.callbacks.allowed_countries
     rule = contact_rules.rule_for(deed.session, callback.phone)
-    why = (
-        numbers.may_we_dial(callback.phone or "", allowed=allowed, ours=ours)
-        or (rule if rule == contact_rules.BLOCKED else None)
-        or carry_out.worn_out(deed.session, callback, deed.profile, deed.now, deed.elsewhere)
-    )
+    refusal = numbers.may_we_dial(callback.phone or "", allowed=allowed, ours=ours)
+    why = refusal or (rule if rule == contact_rules.BLOCKED else None)
     if why is not None:
         raise NotPossible(None, f"This number is not dialled: {why}.", "not_dialled")
+    cap = guard.reached(deed.session, deed.profile, callback.phone, deed.now, deed.elsewhere)
+    if cap is not None:
+        worn_out = (
+            "it was called often enough today" if cap is guard.Cap.NUMBER else "we have dialled all that we may for now"
+        )
+        raise WornOut(cap, worn_out)
 
 
 def snooze(deed: Deed, until: datetime) -> None:

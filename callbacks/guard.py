@@ -70,8 +70,13 @@ def reached(
     hold(session)
     cap = _of_number(session, profile, phone, now, elsewhere) or _of_house(session, profile, now, elsewhere)
     if cap is not None:
-        alerts.raise_alert(session, f"guard:{cap}:{_midnight(profile, now):%Y-%m-%d}", SAID[cap], now)
+        tell(session, profile, cap, now)
     return cap
+
+
+def tell(session: Session, profile: Profile, cap: Cap, now: datetime) -> None:
+    """A manager is to know that this limit is met: once a day."""
+    alerts.raise_alert(session, f"guard:{cap}:{_midnight(profile, now):%Y-%m-%d}", SAID[cap], now)
 
 
 def hold(session: Session) -> None:

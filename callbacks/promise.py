@@ -68,6 +68,9 @@ FORWARD = tuple(Stage)
 TALK_THAT_COUNTS = 15
 """Seconds bridged that count as having spoken when nobody said otherwise (CONTRACT)."""
 
+NO_TALK = frozenset({"busy", "failed", "no-answer", "canceled"})
+"""Ends of a leg that nobody picked up, however many seconds the carrier counts for it (twilio.md 3.1)."""
+
 REACHED_CUSTOMER = frozenset(
     {Tried.REACHED, Tried.CUSTOMER_NO_ANSWER, Tried.CUSTOMER_BUSY, Tried.CUSTOMER_MACHINE, Tried.UNKNOWN}
 )
@@ -101,7 +104,7 @@ def how_it_went(
         return Tried(said)
     if machine:
         return Tried.CUSTOMER_MACHINE
-    if bridged is not False and (seconds or 0) >= TALK_THAT_COUNTS:
+    if bridged is not False and dial_status not in NO_TALK and (seconds or 0) >= TALK_THAT_COUNTS:
         return Tried.REACHED
     by_status = {"busy": Tried.CUSTOMER_BUSY, "failed": Tried.REFUSED, "": Tried.UNKNOWN}
     return by_status.get(dial_status, Tried.CUSTOMER_NO_ANSWER)

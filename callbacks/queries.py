@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select, tupl
 from sqlalchemy.orm import Session
 
 from callbacks.promise import Outcome, State, Tried
-from callbacks.tables import Attempt, Callback, CallbackCall, Move
+from callbacks.tables import Attempt, Callback, CallbackCall, Move, Rung
 from office.database import run
 
 OPEN = Callback.state != State.DONE.value
@@ -149,6 +149,15 @@ def moves_of(session: Session, ids: Sequence[int]) -> dict[int, list[Move]]:
     found: dict[int, list[Move]] = {callback_id: [] for callback_id in ids}
     for move in session.scalars(select(Move).where(Move.callback_id.in_(ids)).order_by(Move.id)):
         found[move.callback_id].append(move)
+    return found
+
+
+def rungs_of(session: Session, ids: Sequence[int]) -> dict[int, list[Rung]]:
+    """The steps of the ladder that each promise has gone up, in the order in which it did."""
+    found: dict[int, list[Rung]] = {callback_id: [] for callback_id in ids}
+    query = select(Rung).where(Rung.callback_id.in_(ids))
+    for rung in session.scalars(query.order_by(Rung.at, Rung.promised_by)):
+        found[rung.callback_id].append(rung)
     return found
 
 

@@ -1,5 +1,7 @@
 """Why a person's wish about a call-back is not done: somebody else has it, it is over, or it cannot be."""
 
+from callbacks.guard import Cap
+
 
 class Refused(Exception):
     """Not done, and nothing was changed; the text is a sentence for whoever asked. `code` is for their software."""
@@ -48,3 +50,11 @@ class NotPossible(Refused):
     def __init__(self, field: str | None, sentence: str, code: str = "not_possible") -> None:
         super().__init__(sentence)
         self.field, self.code = field, code
+
+
+class WornOut(NotPossible):
+    """The limit `cap` of [guard] lets nobody ring them now; a manager is to be told, though nothing was changed."""
+
+    def __init__(self, cap: Cap, why: str) -> None:
+        super().__init__(None, f"This number is not dialled: {why}.", "not_dialled")
+        self.cap = cap

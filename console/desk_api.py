@@ -14,11 +14,12 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from callbacks import desk, requested
+from callbacks import desk, guard, requested
 from callbacks import queries as promises
 from callbacks.claims import Who
 from callbacks.desk import LONGEST_MOVE_NOTE, LONGEST_NOTE, Deed
-from callbacks.refused import NotPossible, Refused
+from callbacks.guard import Cap
+from callbacks.refused import NotPossible, Refused, WornOut
 from callbacks.requested import Key, Request
 from callbacks.tables import Callback
 from console import known, shown, troubles
@@ -47,8 +48,17 @@ def add_to(api: Blueprint) -> None:
 def refused(refusal: Refused) -> ResponseReturnValue:
     """Why not: 422 for what cannot be, 409 for what somebody else was quicker in."""
     status = 422 if isinstance(refusal, NotPossible) else 409
+    if isinstance(refusal, WornOut):
+        _tell_of_limit(refusal.cap)
     more = {name: getattr(refusal, name, None) for name in ("field", "holder")}
     return troubles.answer(RefusedError(status, str(refusal), code=refusal.code, **more))
+
+
+def _tell_of_limit(cap: Cap) -> None:
+    """What was refused was undone, and the manager's alert with it."""
+    office = the_office()
+    with office.database.transaction() as session:
+        guard.tell(session, office.business(session), cap, office.clock.now())
 
 
 def claim(callback_id: int) -> Shape:

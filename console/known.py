@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from callbacks import queries as promises
-from callbacks.tables import Attempt, Callback, Move
+from callbacks.tables import Attempt, Callback, Move, Rung
 from office import people
 from voice.tables import Call
 from voicemail_greetings import queries as messages
@@ -25,6 +25,7 @@ class AboutCallbacks:
     calls: Mapping[int, Sequence[str]]
     attempts: Mapping[int, Sequence[Attempt]]
     moves: Mapping[int, Sequence[Move]]
+    rungs: Mapping[int, Sequence[Rung]]
     messages: Mapping[int, Message]
 
     def name(self, row: Callback) -> str | None:
@@ -61,6 +62,7 @@ def about_callbacks(session: Session, rows: Sequence[Callback]) -> AboutCallback
         calls=calls,
         attempts=promises.attempts_of(session, ids),
         moves=promises.moves_of(session, ids),
+        rungs=promises.rungs_of(session, ids),
         messages={callback_id: max(some, key=lambda one: one.id) for callback_id, some in found.items() if some},
     )
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from callbacks import in_time
 from callbacks.promise import State
-from callbacks.tables import Attempt, Callback, Move
+from callbacks.tables import Attempt, Callback, Move, Rung
 from console.known import AboutCallbacks, AboutCalls
 from office.tables import Audit, Customer, Note
 from voice.tables import Call
@@ -42,6 +42,7 @@ def callback(row: Callback, about: AboutCallbacks, now: datetime) -> Shape:
         "promised_by": moment(row.promised_by),
         "slot": slot(row),
         "moves": [move(one) for one in about.moves[row.id]],
+        "rungs": [rung(climbed) for climbed in about.rungs[row.id]],
         "rang_in_time": in_time.rang_in_time(row, now),
         "kept": in_time.kept(row, now),
         "calls_missed": row.calls_missed,
@@ -65,6 +66,11 @@ def move(row: Move) -> Shape:
     """The promise went to a later time that the customer agreed to."""
     times = {"from": moment(row.promised_before), "to": moment(row.promised_by)}
     return {"at": moment(row.at), "by": row.by, "note": row.note, **times}
+
+
+def rung(row: Rung) -> Shape:
+    """The promise went up a step of the ladder, before it was kept by the time that it then had."""
+    return {"step": row.rung, "at": moment(row.at), "promised_by": moment(row.promised_by)}
 
 
 def attempt(row: Attempt) -> Shape:

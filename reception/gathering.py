@@ -98,6 +98,8 @@ def _of_hours(at: Exchange) -> dict[str, Any]:
 
 def _of_people(at: Exchange, owed: Callback | None) -> dict[str, Any]:
     """Whom the caller wants, and whose phones may ring for them; first of all whoever tried to ring them back."""
+    if at.step not in whom.RINGS | MENU:
+        return {}
     call, all_of_them = at.the_call, teams.all_teams(at.session)
     tried = whom.who_tried(at, owed)
     if tried is not None:

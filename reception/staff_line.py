@@ -31,7 +31,7 @@ def facts(at: Exchange) -> StaffFacts | None:
     if found is None and phone != at.profile.manager_phone:
         return None
     person, on_duty = found or (None, False)
-    waiting, next_due = for_person.waiting(at.session, person.id if person else None)
+    waiting, next_due = for_person.waiting(at.session, person.id if person else None, at.now)
     right = at.step in PIN_STEPS and not call.proven and _is_right(at, phone)
     standing = pins.standing(at.session, phone, at.now)
     return StaffFacts(

@@ -231,6 +231,7 @@ class TrueLine:
     down: bool = False
 
     def ring(self, to: str, *, answer_at: str, **_: object) -> str:
+        self._answer_or_not()
         if self.dice.random() < 0.1:
             raise LineRefused("busy", status=429)
         if self.dice.random() < 0.1:

@@ -3,10 +3,8 @@ the truth. Seeded, so what fails once fails again.
 """
 
 import random
-import re
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -16,28 +14,20 @@ from callbacks.carry_out import carry_out
 from callbacks.tables import Attempt, Callback
 from callbacks.wishes import Part, Wish
 from office.tables import Staff
-from office.wiring import Office
 from reception.silent import look_after_attempts
+from tests.callbacks.phones_world import Phones
 
 WORLDS, STEPS = 20, 45
 
 
-@dataclass
-class World:
-    """A call-back and everybody around it. `mail` is what the carrier has still to tell us."""
+@dataclass(kw_only=True)
+class World(Phones):
+    """A call-back and everybody around it."""
 
-    office: Office
-    carrier: Any
-    clock: Any
-    dice: random.Random
-    line: Any
     callback_id: int
-    phones: list[str]
     promised: datetime
-    mail: list[tuple[str, str, dict[str, str]]] = field(default_factory=list)
     done: tuple[str, str] | None = None
     ended: dict[int, str] = field(default_factory=dict)
-    said_spoke: bool = False
 
     def step(self) -> None:
         self.dice.choice([
@@ -57,9 +47,6 @@ class World:
     def sweep(self) -> None:
         look_after_attempts(self.office)
 
-    def outage(self) -> None:
-        self.line.down = self.dice.random() < 0.3
-
     def elsewhere(self) -> None:
         now = self.clock.now()
         if self.dice.random() < 0.1:
@@ -75,109 +62,9 @@ class World:
             with self.office.database.transaction() as session:
                 assert wishes.asked_for(session, self.callback_id, wish, now) == self.callback_id
 
-    def tell(self, leg: Any, step: str, status: str, **said: str) -> None:
-        """A report is under way: to be delivered some time, perhaps twice, perhaps never."""
-        ended = {} if leg.live else {"CallDuration": str(leg.seconds)}
-        self.mail.append((leg.base + step, leg.sid, {"CallStatus": status, **ended, **said}))
-
-    def deliver(self) -> None:
-        if self.mail:
-            letter = self.dice.choice(self.mail)
-            if self.dice.random() < 0.7:
-                self.mail.remove(letter)
-            address, sid, said = letter
-            assert self.carrier.post(address, sid, **said).status_code < 300
-
-    def lose(self) -> None:
-        if self.mail and self.dice.random() < 0.5:
-            self.mail.remove(self.dice.choice(self.mail))
-
-    def ask(self, leg: Any, step: str, **said: str) -> str:
-        """A request that the carrier waits for; the same may come again later."""
-        if self.dice.random() < 0.2:
-            self.mail.append((leg.base + step, leg.sid, {"CallStatus": "in-progress", **said}))
-        return str(self.carrier.post(leg.base + step, leg.sid, **said).text)
-
-    def staff(self) -> None:
-        for leg in [leg for leg in self.line.legs.values() if leg.parent is None and leg.live]:
-            if leg.status == "ringing":
-                self.pick_up(leg)
-            elif self.dice.random() < 0.2:
-                self.hang_up(leg)
-
-    def pick_up(self, leg: Any) -> None:
-        if self.dice.random() < 0.3:
-            self.over(leg, self.dice.choice(["no-answer", "busy", "failed", "canceled"]))
-            return
-        leg.status, leg.answered = "in-progress", self.clock.now()
-        self.tell(leg, "report", "in-progress")
-        key = self.dice.choice(["1", "1", "1", "1", "2", ""])
-        heard = self.ask(leg, "ask_staff")
-        current = self.current(leg)
-        answer = self.ask(leg, "ring_customer", Digits=key) if key and "<Gather" in heard else ""
-        rung = next((phone for phone in self.phones if phone in answer), None)
-        if rung is None:
-            self.over(leg)
-            return
-        assert current, "a stale attempt rang the customer"
-        self.line.add(rung, leg.base, leg.sid)
-
-    def over(self, leg: Any, status: str = "completed") -> None:
-        leg.end(status, self.clock.now())
-        self.tell(leg, "report", status)
-
-    def hang_up(self, leg: Any) -> None:
-        """The staff member leaves; so does the customer, if they were there."""
-        self.over(leg)
-        for theirs in [other for other in self.line.legs.values() if other.parent == leg.sid and other.live]:
-            self.leave(theirs, "completed" if theirs.answered else "canceled")
-            self.tell(leg, "talked", "completed", **self.dial(theirs))
-
-    def customer(self) -> None:
-        """What the customer, or their mailbox, does next."""
-        for leg in [leg for leg in self.line.legs.values() if leg.parent is not None and leg.live]:
-            if leg.status == "ringing":
-                self.tell(leg, "customer_report", "ringing")
-            if leg.answered or self.dice.random() < 0.5:
-                self.let_go(leg)
-                continue
-            leg.status, leg.answered, leg.person = "in-progress", self.clock.now(), self.dice.random() < 0.7
-            self.tell(leg, "customer_report", "in-progress")
-
-    def let_go(self, leg: Any) -> None:
-        self.leave(leg, "completed" if leg.answered else self.dice.choice(["busy", "no-answer", "failed"]))
-        staff = self.line.legs[leg.parent or ""]
-        answer = self.ask(staff, "talked", **self.dial(leg))
-        if "<Gather" in answer and self.dice.random() < 0.6:
-            spoke = leg.person and (leg.seconds or 0) >= 15
-            self.said_spoke |= spoke
-            self.ask(staff, "said", Digits="1" if spoke else self.dice.choice("23"))
-        self.over(staff)
-
-    def leave(self, leg: Any, status: str) -> None:
-        leg.end(status, self.clock.now())
-        if not leg.person:  # a mailbox that nobody recognised counts as a talk after 15 s: so says the contract
-            leg.seconds = min(leg.seconds or 0, 14)
-        self.tell(leg, "customer_report", status)
-
-    def dial(self, leg: Any) -> dict[str, str]:
-        bridged = "true" if leg.answered else "false"
-        told = {"DialCallStatus": leg.status, "DialCallSid": leg.sid, "DialBridged": bridged}
-        return told | ({"DialCallDuration": str(leg.seconds)} if leg.answered else {})
-
-    @property
-    def they_spoke(self) -> bool:
-        return any(leg.parent and leg.person and (leg.seconds or 0) >= 15 for leg in self.line.legs.values())
-
     def row(self) -> Callback:
         with self.office.database.reading() as session:
             return session.get_one(Callback, self.callback_id)
-
-    def current(self, leg: Any) -> bool:
-        number, fence = re.findall(r"\d+", leg.base)
-        with self.office.database.reading() as session:
-            attempt, row = session.get_one(Attempt, int(number)), session.get_one(Callback, self.callback_id)
-        return attempt.ended_at is None and (row.state, row.fence) == ("calling", int(fence))
 
     def attempts(self) -> dict[int, str | None]:
         query = select(Attempt.id, Attempt.outcome).where(Attempt.callback_id == self.callback_id)
@@ -200,11 +87,7 @@ class World:
             assert row.outcome == "answered-elsewhere" or self.they_spoke
 
     def quiet_down(self) -> None:
-        """Every phone is put down, the carrier answers, and what was not told in time is never told."""
-        self.line.down = False
-        for leg in [leg for leg in self.line.legs.values() if leg.live and leg.parent is None]:
-            self.hang_up(leg)
-        self.mail.clear()
+        self.put_down()
         for _ in range(12):
             self.clock.go_on(seconds=30)
             self.sweep()
@@ -227,7 +110,8 @@ def new_world(office, carrier, clock, true_line, seed: int) -> World:
     owed = actions.Owed(f"CA{seed:032}", phones[0], None, None, "closed", now, promised, now)
     with office.database.transaction() as session:
         callback_id = actions.promise(session, owed)
-    return World(office, carrier, clock, dice, true_line(dice), callback_id, phones, promised)
+    around = {"office": office, "carrier": carrier, "clock": clock, "dice": dice, "line": true_line(dice)}
+    return World(**around, phones=phones, callback_id=callback_id, promised=promised)
 
 
 @pytest.mark.parametrize("first", [1000, 2000])

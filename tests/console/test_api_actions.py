@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from callbacks.tables import Attempt, Callback
-from office import contact_rules, people
+from callbacks.tables import Attempt, Callback, Rung
+from office import alerts, contact_rules, people
 from office.tables import Staff
 from office.wiring import Office
 
@@ -244,3 +244,21 @@ def test_call_to_whom_nobody_may_ring_now_is_422(office, owe, act, phone, more, 
     with office.database.transaction() as session:
         contact_rules.set_rule(session, "+447700900777", "blocked", by="x", now=office.clock.now())
     assert error(act(owe(phone, **more), "call", "Tom Okafor")) == (422, code, None)
+
+
+def test_call_past_the_guard_s_limit_is_422_and_the_manager_is_to_know(office, owe, act) -> None:
+    tired = {"callback_id": owe(), "fence": 0, "staff_id": 1, "by": "Priya Shah", "customer_phone": JANE}
+    with office.database.transaction() as session:
+        rang = {"at": office.clock.now(), "customer_rang_at": office.clock.now(), "ended_at": office.clock.now()}
+        session.add_all(Attempt(**tired, **rang, stage="ended") for _ in range(6))
+    assert error(act(tired["callback_id"], "call", "Tom Okafor")) == (422, "not_dialled", None)
+    with office.database.reading() as session:
+        assert [alert.reason.split(":")[1] for alert in alerts.untold(session)] == ["number_per_day"]
+
+
+def test_rungs_that_a_promise_went_up_are_told(office, owe, act) -> None:
+    callback_id = owe()
+    with office.database.transaction() as session:
+        session.add(Rung(callback_id=callback_id, rung="reminder", promised_by=NOON, at=NOON - timedelta(hours=1)))
+    told = act(callback_id, "claim", "Tom Okafor").json["rungs"]
+    assert told == [{"step": "reminder", "at": "2026-11-24T11:00:00+00:00", "promised_by": "2026-11-24T12:00:00+00:00"}]

@@ -39,6 +39,7 @@ def test_callback_never_tried_has_the_contracts_shape(
         "promised_by": "2026-11-24T12:00:00+00:00",
         "slot": None,
         "moves": [],
+        "rungs": [],
         "rang_in_time": None,
         "kept": None,
         "calls_missed": 2,

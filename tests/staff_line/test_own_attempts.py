@@ -103,6 +103,17 @@ def test_call_back_whose_part_of_the_day_has_begun_is_rung(rows, rings, owe, clo
     assert [attempt.customer_phone for attempt in rows(Attempt)] == [JANE]
 
 
+@pytest.mark.parametrize(
+    ("owner_id", "due_in", "rung"), [(1, 0, [JANE]), (1, 15, [AMIR]), (2, 0, [AMIR])], ids=["hers", "put off", "Tom's"]
+)
+def test_call_back_that_she_took_is_the_next_once_it_is_due(rows, rings, owe, clock, owner_id, due_in, rung):
+    due = clock.now() + timedelta(minutes=due_in)
+    owe(state="claimed", owner_id=owner_id, claimed_until=clock.now() + timedelta(hours=1), next_try_at=due)
+    owe(AMIR, promised_by=clock.now() + timedelta(hours=5))
+    rings().prove("2")
+    assert [attempt.customer_phone for attempt in rows(Attempt)] == rung
+
+
 @pytest.mark.parametrize("number", ["phone", "called_from"])
 def test_customer_who_is_in_a_call_to_us_is_left_to_that_call(rows, rings, owe, carrier, number):
     owe(**({"phone": JANE} if number == "phone" else {"phone": AMIR, "called_from": JANE}))

@@ -70,6 +70,13 @@ def were_connected(heard: Heard) -> bool:
     return heard.bridged is True or (heard.bridged is None and heard.dial_status in ANSWERED)
 
 
+def how_it_ended(heard: Heard, *, accepted: bool) -> str:
+    """How a staff leg without a talk ended: after the key the line dropped; picked up without a key is nobody's answer."""
+    if heard.dial_status in ANSWERED:
+        return "failed" if accepted else "no-answer"
+    return heard.dial_status if heard.dial_status in {"busy", "failed"} else "no-answer"
+
+
 def _too_late(leg: LegFacts | None) -> Turn | None:
     """What a staff member hears who picked up for nobody; None when the caller waits for them."""
     if leg is not None and (leg.taken or (leg.ended and leg.caller_waits)):

@@ -8,7 +8,7 @@ from office.teams import ALL_AT_ONCE
 from voice import ringing, wording
 from voice.conversation import endings, offering
 from voice.conversation.facts import Colleague, Situation
-from voice.conversation.legs import ANSWERED, were_connected
+from voice.conversation.legs import how_it_ended, were_connected
 from voice.conversation.news import AskedAgain, CallEnded, ChoseTeam, LegEnded, News, Rang, Spoke
 from voice.conversation.turns import GoTo, HangUp, Heard, Ring, Say, Turn
 
@@ -38,7 +38,7 @@ def rung(heard: Heard, situation: Situation) -> Turn:
     accepted = situation.leg is not None and situation.leg.accepted
     if accepted and were_connected(heard):
         return after_talk(heard, LegEnded("spoke", bridged=heard.bridged))
-    ended = LegEnded(_outcome(heard, accepted=accepted), bridged=heard.bridged)
+    ended = LegEnded(how_it_ended(heard, accepted=accepted), bridged=heard.bridged)
     if heard.hung_up:
         return Turn(news=(ended, CallEnded()))
     turn = offering.offer(situation) if _rang_long_enough(situation) else one_by_one(situation)
@@ -88,10 +88,3 @@ def _ring(situation: Situation, staff: Colleague) -> Turn:
 def _rang_long_enough(situation: Situation) -> bool:
     rang = sum(situation.rang.values()) * situation.patience
     return rang >= LONGEST_RINGING * (1 + situation.asked_again)
-
-
-def _outcome(heard: Heard, *, accepted: bool) -> str:
-    """How a staff leg without a talk ended: after the key the line dropped; picked up without a key is nobody's answer."""
-    if heard.dial_status in ANSWERED:
-        return "failed" if accepted else "no-answer"
-    return heard.dial_status if heard.dial_status in {"busy", "failed"} else "no-answer"

@@ -10,7 +10,7 @@ from functools import partial
 
 from voice import ringing, wording
 from voice.conversation.facts import RINGS_US, Situation, StaffFacts
-from voice.conversation.legs import ANSWERED, were_connected
+from voice.conversation.legs import how_it_ended, were_connected
 from voice.conversation.news import (
     CallEnded,
     DialEnded,
@@ -169,14 +169,8 @@ def _colleague_rung(heard: Heard, situation: Situation, staff: StaffFacts) -> Tu
     if accepted and were_connected(heard):
         spoken = (LegEnded("spoke", bridged=heard.bridged), Spoke())
         return Turn(news=(*spoken, CallEnded())) if heard.hung_up else _with(spoken, _over())
-    ended = LegEnded(_how_it_ended(heard, accepted=accepted), bridged=heard.bridged)
+    ended = LegEnded(how_it_ended(heard, accepted=accepted), bridged=heard.bridged)
     return Turn(news=(ended, CallEnded())) if heard.hung_up else _ring_colleague(situation, staff, ended)
-
-
-def _how_it_ended(heard: Heard, *, accepted: bool) -> str:
-    if heard.dial_status in ANSWERED:
-        return "failed" if accepted else "no-answer"
-    return heard.dial_status if heard.dial_status in {"busy", "failed"} else "no-answer"
 
 
 def _menu(situation: Situation, first: str = "", *news: News) -> Turn:
