@@ -17,6 +17,7 @@ class Callback(Base):
     `phone` is the number to ring. `called_from` is the number that they rang us from when it is another: both are theirs. `slot_from` and `slot_until` are
     the part of a day that they asked for, `slot_zone` the zone it was said in. `prefer_id` is who should ring first. `claimed_until` ends a person's claim
     that nothing came of. `offered` are the parts of days that a text offered: name, begin and end of each, ISO 8601. `closed_by` and `close_note` are a person's.
+    `hurry_by`: they said that it is urgent, so we aim at this time, and the promise stands as it was given.
     """
 
     __tablename__ = "callbacks"
@@ -51,6 +52,7 @@ class Callback(Base):
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     closed_by: Mapped[str | None] = mapped_column(String(200))
     close_note: Mapped[str | None] = mapped_column(String(2000))
+    hurry_by: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     @property
     def slot(self) -> tuple[datetime, datetime] | None:

@@ -170,7 +170,7 @@ def _save_staff(session: Session, profile: Profile, teams: dict[str, int]) -> No
     known = {staff.phone: staff for staff in session.scalars(select(Staff))}
     for said in profile.staff:
         staff = known.setdefault(said.phone, Staff(phone=said.phone, on_duty=True))
-        staff.name, staff.role = said.name, said.role
+        staff.name, staff.role, staff.email, staff.notices = said.name, said.role, said.email, said.notices
         session.add(staff)
         session.flush()
         _put_in_teams(session, staff.id, {teams[name] for name in said.teams})

@@ -33,7 +33,7 @@ class Staff(Base):
 
     `busy_with` names what reserved them ("call:7", "attempt:3") until `busy_until` at the latest: a reservation is a
     lease, so nobody stays busy because a process died. `last_call_at` orders by longest idle, `last_rang_at` by turn. `misses` counts calls in a row that
-    they did not pick up.
+    they did not pick up. `notices` is how they are told of a message: "text", "mail" or "none". `away_until`: off duty until then, and callers are told.
     """
 
     __tablename__ = "staff"
@@ -48,6 +48,9 @@ class Staff(Base):
     last_call_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     last_rang_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     misses: Mapped[int] = mapped_column(server_default=text("0"))
+    email: Mapped[str | None] = mapped_column(String(320))
+    notices: Mapped[str] = mapped_column(String(10), server_default="text")
+    away_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class Pin(Base):
@@ -222,6 +225,12 @@ class Heartbeat(Base):
     at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
+Index(
+    "ix_staff_away",
+    Staff.away_until,
+    sqlite_where=Staff.away_until.is_not(None),
+    postgresql_where=Staff.away_until.is_not(None),
+)
 Index("ix_staff_idle", Staff.on_duty, Staff.last_call_at)
 Index(
     "ix_texts_to_send", Text.send_at, sqlite_where=Text.send_at.is_not(None), postgresql_where=Text.send_at.is_not(None)

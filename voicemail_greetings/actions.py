@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from office.database import insert_once
+from voicemail_greetings import messages
 from voicemail_greetings.tables import Message
 
 FETCH_AGAIN = timedelta(seconds=10)
@@ -26,6 +27,8 @@ def received(session: Session, said: Mapping[str, str], now: datetime) -> int | 
         call_sid=said["CallSid"],
         duration_s=int(duration) if duration.isascii() and duration.isdigit() else 0,
         received_at=now,
+        ended_at=now,
+        words_by=messages.words_by(now),
         fetch_at=now,
         fetches=0,
     )

@@ -13,6 +13,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from office.hours import OpeningHours
+from office.profile import telling
 from office.profile.checks import Finding, Values, check
 from office.profile.lines import key_lines, line_of
 from office.profile.problems import Problem, ProfileError
@@ -26,12 +27,15 @@ __all__ = [
     "Profile",
     "ProfileError",
     "PromisePolicy",
+    "RecordingPolicy",
+    "RetentionPolicy",
     "RingingPolicy",
     "StaffProfile",
     "TeamProfile",
     "TextPolicy",
     "VoiceProfile",
     "WebhookProfile",
+    "WordsPolicy",
     "read",
     "refusal",
 ]
@@ -116,6 +120,34 @@ class TextPolicy:
 
 
 @dataclass(frozen=True, slots=True)
+class RecordingPolicy:
+    """What callers are told before anything of theirs is recorded (None: nothing), and whether the carrier keeps what we have fetched."""
+
+    notice: str | None = None
+    delete_at_carrier: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class WordsPolicy:
+    """How messages are written out: by which engines in turn, in which language ("en"), and which words tell of urgency or a complaint."""
+
+    engines: tuple[str, ...]
+    language: str
+    urgent: tuple[str, ...]
+    complaint: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RetentionPolicy:
+    """How long we keep the sound of messages, their words, texts, and what other software was told."""
+
+    recordings: timedelta
+    words: timedelta
+    texts: timedelta
+    deliveries: timedelta
+
+
+@dataclass(frozen=True, slots=True)
 class TeamProfile:
     """A team; `key` is its menu digit; `strategy` is longest-idle, all-at-once or in-turn."""
 
@@ -126,12 +158,14 @@ class TeamProfile:
 
 @dataclass(frozen=True, slots=True)
 class StaffProfile:
-    """A person; `phone` is E.164, `teams` team names, `role` manager or staff."""
+    """A person; `phone` is E.164, `teams` team names, `role` manager or staff; `notices` says how they are told of messages: text, mail or none."""
 
     name: str
     phone: str
     teams: tuple[str, ...]
     role: str
+    email: str | None = None
+    notices: str = "text"
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +200,9 @@ class Profile:
     guard: GuardPolicy
     alerts: AlertPolicy
     texts: TextPolicy
+    recording: RecordingPolicy
+    words: WordsPolicy
+    retention: RetentionPolicy
     teams: tuple[TeamProfile, ...]
     staff: tuple[StaffProfile, ...]
     webhooks: tuple[WebhookProfile, ...]
@@ -229,11 +266,24 @@ def _build(values: Values, tables: dict[str, Any]) -> Profile:
         guard=GuardPolicy(**values["guard"]),
         alerts=AlertPolicy(**values["alerts"]),
         texts=TextPolicy(**values["texts"]),
+        recording=RecordingPolicy(**values["recording"]),
+        words=_words(values),
+        retention=RetentionPolicy(**values["retention"]),
         teams=tuple(TeamProfile(**team) for team in values["team"]),
         staff=tuple(StaffProfile(**person) for person in values["staff"]),
         webhooks=tuple(WebhookProfile(**entry) for entry in values["webhook"]),
         tables=_plain(tables),
     )
+
+
+def _words(values: Values) -> WordsPolicy:
+    """Left out, the language is the one that we speak in, and the words that tell something are that language's own."""
+    said = values["words"]
+    language = said["language"] or (values["voice"]["language"] or "en").partition("-")[0]
+    told = {
+        flag: said[flag] if said[flag] is not None else telling.WORDS[flag].get(language, ()) for flag in telling.WORDS
+    }
+    return WordsPolicy(said["engines"], language, **told)
 
 
 def _plain(value: Any) -> Any:

@@ -38,6 +38,9 @@ BUSINESS = {
     "manager_phone": Key(values.phone),
     "manager_email": Key(values.email, None),
 }
+KEPT = values.duration_between(timedelta(days=1), values.LONGEST, "180d")
+"""How long something is kept."""
+
 POLICIES = {
     "promise": {
         "within": Key(values.duration, timedelta(hours=2)),
@@ -76,6 +79,22 @@ POLICIES = {
     },
     "alerts": {"by": Key(values.ways, ("text",))},
     "texts": {"customers": Key(values.yes_or_no, True)},
+    "recording": {
+        "notice": Key(values.words("This call may be recorded."), None),
+        "delete_at_carrier": Key(values.yes_or_no, False),
+    },
+    "words": {
+        "engines": Key(values.some_of("whisper", "carrier", "http"), ("whisper",)),
+        "language": Key(values.two_letters("en"), None),
+        "urgent": Key(values.names_like("emergency"), None),
+        "complaint": Key(values.names_like("not happy"), None),
+    },
+    "retention": {
+        "recordings": Key(KEPT, timedelta(days=180)),
+        "words": Key(KEPT, timedelta(days=366)),
+        "texts": Key(KEPT, timedelta(days=366)),
+        "deliveries": Key(KEPT, timedelta(days=30)),
+    },
 }
 TEAM = {
     "name": Key(values.words("Workshop")),
@@ -87,6 +106,8 @@ STAFF = {
     "phone": Key(values.phone),
     "teams": Key(values.names, ()),
     "role": Key(values.choice("staff", "manager"), "staff"),
+    "email": Key(values.email, None),
+    "notices": Key(values.choice("text", "mail", "none"), "text"),
 }
 SPECIAL_DAY = {
     "date": Key(values.calendar_date),
@@ -126,6 +147,7 @@ def check(tables: Mapping[str, Any]) -> tuple[Values, list[Finding]]:
     _check_alerts(read, found)
     _check_teams(read["team"], found)
     _check_staff(read, found)
+    _check_notices(read["staff"], found)
     _check_webhooks(read["webhook"], found)
     if not any(key.startswith("team") for key, _ in found):
         _settle_teams(read, found)
@@ -208,6 +230,14 @@ def _check_alerts(read: Values, found: list[Finding]) -> None:
 def _check_teams(teams: list[Values], found: list[Finding]) -> None:
     for name in ("name", "key"):
         _check_twice(teams, "team", name, "each team needs its own", found)
+
+
+def _check_notices(staff: list[Values], found: list[Finding]) -> None:
+    """Whoever wants mails has an address."""
+    for number, person in enumerate(staff, 1):
+        if person.get("notices") == "mail" and person.get("email", "wrong") is None:
+            what = 'mails need an email of this person; write there for example "priya@example.com"'
+            found.append((f"staff[{number}].notices", what))
 
 
 def _check_staff(read: Values, found: list[Finding]) -> None:

@@ -199,6 +199,40 @@ def names(value: object) -> tuple[str, ...]:
     return tuple(dict.fromkeys(text(item, "Workshop") for item in value))
 
 
+def names_like(example: str) -> Callable[[object], tuple[str, ...]]:
+    """A list of words or short phrases, perhaps empty; they are matched in small letters."""
+
+    def read(value: object) -> tuple[str, ...]:
+        if not isinstance(value, list):
+            raise ValueError(f'must be a list of words; write for example ["{example}"]')  # noqa: TRY004 - the file is wrong, not our code
+        return tuple(dict.fromkeys(text(item, example).lower() for item in value))
+
+    return read
+
+
+def some_of(*known: str) -> Callable[[object], tuple[str, ...]]:
+    """A list of some of the known words, in the order of their use; empty: none."""
+
+    def read(value: object) -> tuple[str, ...]:
+        if not isinstance(value, list) or any(word not in known for word in value) or len(set(value)) < len(value):
+            all_of_them = ", ".join(f'"{word}"' for word in known)
+            raise ValueError(f'must be a list of {all_of_them}, each once; write for example ["{known[0]}"]')
+        return tuple(value)
+
+    return read
+
+
+def two_letters(example: str) -> Callable[[object], str]:
+    """A language by its two letters (ISO 639-1)."""
+
+    def read(value: object) -> str:
+        if not isinstance(value, str) or not (len(value) == 2 and value.isascii() and value.isalpha()):
+            raise ValueError(f'must be the two letters of a language; write for example "{example}"')
+        return value.lower()
+
+    return read
+
+
 def calendar_date(value: object) -> date:
     """A date, as TOML writes it, or as text when it comes from where it was stored."""
     written = str(value) if type(value) is date else value

@@ -247,9 +247,8 @@ def test_what_the_customer_wrote_and_left_is_told_and_their_message_played(phone
     clock.go_on(minutes=1)
     with office.database.transaction() as session:
         people.keep_text(session, JANE, "SM1", "The brakes make a noise", clock.now())
-        message = Message(
-            recording_sid="RE1", call_sid="CA" + "1" * 32, duration_s=2, received_at=clock.now(), fetches=1
-        )
+        times = {"received_at": clock.now(), "ended_at": clock.now(), "words_by": clock.now()}
+        message = Message(recording_sid="RE1", call_sid="CA" + "1" * 32, duration_s=2, fetches=1, **times)
         message.file = "1.wav"
         session.add(message)
     recordings.folder(office).mkdir(parents=True, exist_ok=True)

@@ -88,9 +88,9 @@ def message(office: Office) -> Callable[..., None]:
 
     def left(sid: str, audio: bytes | None = None, at: datetime | None = None) -> None:
         with office.database.transaction() as session:
-            row = Message(
-                recording_sid=f"RE{sid}", call_sid=sid, duration_s=14, received_at=at or office.clock.now(), fetches=0
-            )
+            now = at or office.clock.now()
+            times = {"received_at": now, "ended_at": now, "words_by": now}
+            row = Message(recording_sid=f"RE{sid}", call_sid=sid, duration_s=14, fetches=0, **times)
             session.add(row)
             session.flush()
             if audio is not None:

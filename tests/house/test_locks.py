@@ -26,7 +26,7 @@ def asks_for(found: Requirement, place: dict[str, str], extras: set[str]) -> boo
     return found.marker is None or any(found.marker.evaluate(place | {"extra": extra}) for extra in extras | {""})
 
 
-@pytest.mark.parametrize("lock", ["requirements.lock", "requirements-test.lock"])
+@pytest.mark.parametrize("lock", ["requirements.lock", "requirements-test.lock", "requirements-words.lock"])
 def test_lock_names_all_that_its_packages_ask_for_on_every_python(lock: str) -> None:
     needs = {canonicalize_name(one.name): list(map(Requirement, one.requires or [])) for one in distributions()}
     entries = locked(lock)
