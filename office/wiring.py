@@ -87,6 +87,11 @@ class Office:
         return self._profile[1].voice if self._profile else VoiceProfile(name=None, language=None)
 
     @property
+    def notice(self) -> str | None:
+        """What callers are told before they are recorded, if we ever read it; needs no database."""
+        return self._profile[1].recording.notice if self._profile else None
+
+    @property
     def journal(self) -> Journal:
         """Where requests of the carrier are written down while the database is gone."""
         return Journal(self.settings.data_dir)

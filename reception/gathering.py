@@ -42,6 +42,7 @@ def gather(at: Exchange) -> Situation:
         rule=contact_rules.rule_for(session, call.phone),
         greeting=profile.voice.greeting,
         music=profile.holding.music,
+        notice=profile.recording.notice,
         topic=acquaintance.topic(session, call.phone) if at.step == "whisper" else None,
         hold=waiting.facts(at) if call.waiting_since is not None else None,
         keyed=_keyed(at),
@@ -66,6 +67,7 @@ def _of_call(call: Call) -> dict[str, Any]:
         "menus": call.menus,
         "asked_again": call.asked_again,
         "holds": call.holds,
+        "recordings": call.recordings,
         "wants": call.wants,
         "number_to_ring": call.keyed or call.phone,
     }

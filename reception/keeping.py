@@ -79,6 +79,8 @@ def _keep_of_wishes(at: Exchange, said: News) -> bool:
             call.team_id = team_id
         case told.AskedAgain():
             actions.asked_again(call)
+        case told.Records():
+            call.recordings += 1
         case told.Keyed(phone):
             actions.keyed(call, phone)
         case told.Promised(reason, by):

@@ -15,7 +15,8 @@ class Call(Base):
     where a caller was when they left. `known` is whether we had this number before the call; `trusted` is false when the carrier says that somebody else
     shows it. `staff_id` and `own` tell a call by one of us on the staff line, which is never a missed one. `team_id` is whom the caller wants; `returns`
     names the person who tried to ring them just before. `waiting_since` is when they were put in the queue, None when they are not in it; `wants` is the
-    key with which they left it. `keyed` is a number that they keyed to be rung on, E.164. The counts end every loop: menus asked, holds, numbers keyed.
+    key with which they left it. `keyed` is a number that they keyed to be rung on, E.164. The counts end every loop: menus asked, holds, numbers keyed,
+    times that the recorder was started.
     """
 
     __tablename__ = "calls"
@@ -44,6 +45,7 @@ class Call(Base):
     wants: Mapped[str | None] = mapped_column(String(1))
     keyed: Mapped[str | None] = mapped_column(String(20))
     keyings: Mapped[int] = mapped_column(server_default=text("0"))
+    recordings: Mapped[int] = mapped_column(server_default=text("0"))
     outcome: Mapped[str | None] = mapped_column(String(20))
     missed_because: Mapped[str | None] = mapped_column(String(40))
     answered_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))

@@ -80,6 +80,7 @@ class Take(Base):
 
     `call_sid` is the phone's call. `recording_sid` is the last recording; `sound` names it in `sounds` once it is fetched, `trouble` says why it will not be.
     `fence` grows with each recording, so that the sound of an earlier one is not kept for a later. `kept_at`: it became a greeting.
+    `ring_at`: their phone is to be rung for it then; None: they rang us, or it was.
     """
 
     __tablename__ = "greeting_takes"
@@ -90,6 +91,7 @@ class Take(Base):
     of_staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     holiday: Mapped[str | None] = mapped_column(String(100))
     asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ring_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     call_sid: Mapped[str | None] = mapped_column(String(64))
     recording_sid: Mapped[str | None] = mapped_column(String(64), index=True)
     fence: Mapped[int] = mapped_column(server_default=text("0"))
@@ -120,4 +122,7 @@ Index(
     Take.fetch_at,
     sqlite_where=Take.fetch_at.is_not(None),
     postgresql_where=Take.fetch_at.is_not(None),
+)
+Index(
+    "ix_takes_to_ring", Take.ring_at, sqlite_where=Take.ring_at.is_not(None), postgresql_where=Take.ring_at.is_not(None)
 )

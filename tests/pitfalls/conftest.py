@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from typing import Any
 from urllib.parse import parse_qsl
 
 import pytest
@@ -69,7 +70,7 @@ def all_busy(office: Office) -> None:
 def rows(office: Office) -> Callable[..., list[dict[str, object]]]:
     """Every row of some tables, as it stands now."""
 
-    def read(*tables) -> list[dict[str, object]]:
+    def read(*tables: type[Any]) -> list[dict[str, object]]:
         with office.database.reading() as session:
             return [dict(row._mapping) for table in tables for row in session.execute(select(table.__table__))]
 

@@ -92,6 +92,15 @@ class KeyedFacts:
     left: int
 
 
+@dataclass(frozen=True, slots=True)
+class Absence:
+    """What is said when nobody takes the call: `text`, or else `sound` by its public name. `tells_when`: the promised time is in it."""
+
+    text: str | None
+    sound: str | None = None
+    tells_when: bool = False
+
+
 WORN_OUT, RINGS_US = "worn-out", "rings-us"
 """Why a customer may not be rung just now: we rang them, or everybody, as often as we may; they are in a call to us."""
 
@@ -128,7 +137,8 @@ class Situation:
     `came_open`: we were open when the call began. `closed_because`: a holiday's name, "lunch", or "closed". `teams` are there only when there is a choice.
     `may_hold`: somebody on duty may become free. `rule` is how we deal with this number (office.contact_rules). `tried` is whoever of us just tried to ring them.
     `greeting` and `music` are recorded sounds by name; None: none was set. `queue` is where this caller waits, alone. `wants` is the key that ended the hold.
-    `number_to_ring` is where we would ring them back: as they keyed it, else their own.
+    `number_to_ring` is where we would ring them back: as they keyed it, else their own. `notice` is told before anything of theirs is recorded, and
+    `recordings` how often the recorder was started in this call. `absence` is the greeting for who cannot be put through now.
     """
 
     now: datetime
@@ -167,6 +177,9 @@ class Situation:
     number_to_ring: str | None = None
     keyed: KeyedFacts | None = None
     slots: tuple[Slot, ...] = ()
+    notice: str | None = None
+    recordings: int = 0
+    absence: Absence | None = None
     staff: StaffFacts | None = None
     leg: LegFacts | None = None
     attempt: AttemptFacts | None = None

@@ -45,6 +45,11 @@ class AskedAgain:
 
 
 @dataclass(frozen=True, slots=True)
+class Records:
+    """The caller is about to be recorded."""
+
+
+@dataclass(frozen=True, slots=True)
 class CallEnded:
     """The caller is gone."""
 
@@ -190,6 +195,6 @@ class DialEnded:
 
 News = (
     Rang | Accepted | LegEnded | Spoke | Promised | AskedAgain | CallEnded | Unwanted | OwnCall | MenuAsked | ChoseTeam | Holds | LeavesHold
-    | Keyed | AskedFor | RingsBack | PinSaid | OnDuty | WantsNext | Dials | DialEnded
+    | Keyed | AskedFor | RingsBack | Records | PinSaid | OnDuty | WantsNext | Dials | DialEnded
     | StaffAnswered | StaffTook | StaffPassed | StaffSnoozed | MessagePlayed | CustomerRingsUs | CustomerLegEnded | StaffSaid
 )  # fmt: skip

@@ -37,11 +37,13 @@ class Heard:
     seconds: int | None = None
     answered_by: str = ""
     queue_result: str = ""
+    recording_sid: str | None = None
+    recording_seconds: int | None = None
     attestation: str = ""
 
     @classmethod
     def from_form(cls, form: Mapping[str, str]) -> "Heard":
-        """Read a webhook's form fields (twilio.md 1.2, 2.6, 2.8, 3.1 and 6.3)."""
+        """Read a webhook's form fields (twilio.md 1.2, 2.5, 2.6, 2.8, 3.1 and 6.3)."""
         return cls(
             sid=form.get("CallSid", ""),
             phone=numbers.caller(form.get("From", "")),
@@ -57,6 +59,8 @@ class Heard:
             seconds=_whole(form.get("CallDuration")),
             answered_by=form.get("AnsweredBy", ""),
             queue_result=form.get("QueueResult", ""),
+            recording_sid=form.get("RecordingSid") or None,
+            recording_seconds=_whole(form.get("RecordingDuration")),
             attestation=form.get("StirVerstat", ""),
         )
 

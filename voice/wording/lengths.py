@@ -1,54 +1,12 @@
-"""How long a sentence is in the ear: its words as people hear them, and the seconds that it takes to say."""
+"""Words from outside at a length that the ear bears, by the estimate of how long a text takes to say."""
 
-import re
-import unicodedata
-
+from office.spoken import heard, seconds, words
 from voice.wording.names import SIGNS
-from voice.wording.times import in_words
 
-LETTERS_A_SECOND = 15
-WORDS_A_MINUTE = 170
-"""What voices on the telephone speak, at an easy pace. Long words are slow by the first, short ones by the second."""
-
-LETTERS_A_SYLLABLE = 3
-"""What a character counts for that is a whole syllable, as in Chinese, Japanese and Korean."""
-
-SIGNS_HEARD = {"&": " and ", "-": " ", "–": " ", "—": " ", "/": " ", "_": " ", **dict.fromkeys(",.:;!?·'’\"", "")}
-"""Signs, and what is heard of them."""
-
-YEAR = re.compile(r"(?<!\d)(19|20)(\d\d)(?!\d)")
+__all__ = ["heard", "seconds", "shortened", "words"]
 
 NEVER_LAST = frozenset({"&", "a", "an", "and", "at", "for", "in", "of", "on", "or", "the", "to", "with"})
 """Words that keep the ear waiting for another."""
-
-
-def words(text: str) -> int:
-    """How many words people hear: "Smith & Co" has three, "Al-Rashid" two, "2019" two, 王小明 three."""
-    return _count(heard(text))
-
-
-def seconds(text: str) -> float:
-    """About how long it takes to say, by the slower of the two rates."""
-    said = heard(text)
-    return max(len(said) / LETTERS_A_SECOND, _count(said) * 60 / WORDS_A_MINUTE)
-
-
-def _count(said: str) -> int:
-    return sum(any(map(str.isalnum, word)) for word in said.split())
-
-
-def heard(text: str) -> str:
-    """The text with its figures and signs as they are heard: a year in two halves, every other number figure by figure."""
-    spelt = YEAR.sub(lambda year: f"{in_words(int(year[1]))} {in_words(int(year[2]))}", text)
-    return " ".join("".join(map(_spelt, spelt)).split())
-
-
-def _spelt(letter: str) -> str:
-    if letter in SIGNS_HEARD:
-        return SIGNS_HEARD[letter]
-    if letter.isdecimal():
-        return f" {in_words(unicodedata.decimal(letter))} "
-    return f" {letter * LETTERS_A_SYLLABLE} " if unicodedata.east_asian_width(letter) in {"W", "F"} else letter
 
 
 def shortened(text: str, longest: float) -> str:

@@ -42,6 +42,7 @@ def upgrade() -> None:
         sa.Column("of_staff_id", sa.Integer(), nullable=True),
         sa.Column("holiday", sa.String(length=100), nullable=True),
         sa.Column("asked_at", office.database.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("ring_at", office.database.UtcDateTime(timezone=True), nullable=True),
         sa.Column("call_sid", sa.String(length=64), nullable=True),
         sa.Column("recording_sid", sa.String(length=64), nullable=True),
         sa.Column("fence", sa.Integer(), server_default=sa.text("0"), nullable=False),
@@ -64,6 +65,14 @@ def upgrade() -> None:
         sqlite_where=sa.text("fetch_at IS NOT NULL"),
         postgresql_where=sa.text("fetch_at IS NOT NULL"),
     )
+    op.create_index(
+        "ix_takes_to_ring",
+        "greeting_takes",
+        ["ring_at"],
+        unique=False,
+        sqlite_where=sa.text("ring_at IS NOT NULL"),
+        postgresql_where=sa.text("ring_at IS NOT NULL"),
+    )
     op.create_table(
         "greetings",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -81,6 +90,7 @@ def upgrade() -> None:
     )
     op.create_index("ix_greetings_of", "greetings", ["situation", "id"], unique=False)
     op.add_column("callbacks", sa.Column("hurry_by", office.database.UtcDateTime(timezone=True), nullable=True))
+    op.add_column("calls", sa.Column("recordings", sa.Integer(), server_default=sa.text("0"), nullable=False))
     op.add_column("messages", sa.Column("ended_at", office.database.UtcDateTime(timezone=True), nullable=True))
     op.add_column("messages", sa.Column("label", sa.String(length=10), nullable=True))
     op.add_column("messages", sa.Column("lost", sa.String(length=200), nullable=True))
@@ -162,9 +172,16 @@ def downgrade() -> None:
     op.drop_column("messages", "lost")
     op.drop_column("messages", "label")
     op.drop_column("messages", "ended_at")
+    op.drop_column("calls", "recordings")
     op.drop_column("callbacks", "hurry_by")
     op.drop_index("ix_greetings_of", table_name="greetings")
     op.drop_table("greetings")
+    op.drop_index(
+        "ix_takes_to_ring",
+        table_name="greeting_takes",
+        sqlite_where=sa.text("ring_at IS NOT NULL"),
+        postgresql_where=sa.text("ring_at IS NOT NULL"),
+    )
     op.drop_index(
         "ix_takes_to_fetch",
         table_name="greeting_takes",
