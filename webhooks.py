@@ -15,21 +15,19 @@ from werkzeug.exceptions import HTTPException
 import console
 from callbacks import attempts, reports
 from callbacks import queries as promises
-from office.database import after_commit
 from office.settings import Settings, SettingsError
 from office.wiring import Office
-from reception import own_attempts, recordings, sounds, staff_line, texting, waiting
+from reception import own_attempts, recorded, recordings, sounds, staff_line, takes, texting, waiting
 from reception.door import SID, heard_now, refuse_strangers, replay, the_office, told_at, write_down, xml
 from reception.exchange import Exchange
 from reception.gathering import gather, gather_attempt
 from reception.keeping import keep
 from reception.keeping_promises import tell
-from reception.owing import keep_message
 from voice import actions, addresses, queries, twiml
 from voice.conversation import breakdown
 from voice.conversation import news as told
 from voice.conversation.steps import ATTEMPT_STEPS, CALL_STEPS, HOLD_STEPS, LEG_STEPS, next_turn
-from voice.conversation.turns import HangUp, Heard, LeaveHold, Turn
+from voice.conversation.turns import HangUp, Heard, LeaveHold, Ring, Turn
 from voice.tables import Call
 
 log = logging.getLogger(__name__)
@@ -52,7 +50,6 @@ ONLY_NOW = frozenset({"whisper", "take", "ring_back", "ringing_back", "ask_staff
 LISTENING = frozenset({"carrier.incoming", "carrier.customer_turn"})
 """Where a caller listens, who must be put through when something of ours breaks."""
 
-FETCH = "worker.fetch_recording"
 carrier = Blueprint("carrier", __name__)
 carrier.before_request(refuse_strangers)
 
@@ -109,7 +106,8 @@ def customer_turn(number: int, step: str) -> Response:
         at = Exchange(session, profile, now, heard, call, number, step, leg, bell=office.bell)
         turn = next_turn(CALL_STEPS, step, heard, gather(at))
         keep(at, turn.news)
-        last = queries.last_leg(session, call.id)
+        rings = any(isinstance(act, Ring) for act in turn.acts)
+        last = queries.last_leg(session, call.id) if rings else None
         answer = spoken_by(at, turn, partial(addresses.of_call, call.id, number, last.number if last else 0))
         actions.note_answer(session, call, number, answer)
     return xml(answer)
@@ -208,24 +206,13 @@ def attempt_report(attempt_id: int, fence: int, which: str) -> Response:
 def call_report() -> Response:
     """A customer's call changed state or ended. One that we never heard of and that is over was missed too."""
     office, heard, now = the_office(), heard_now(), told_at()
+    if heard.direction.startswith("outbound"):
+        return Response(status=204)  # one that we placed: it has an address of its own, and is nobody's missed call
     with office.database.transaction() as session:
         call = actions.call_of(session, heard, now)
         # Written down while the database was gone, a bridged dial was a talk on the fallback phone.
         news = ((told.Spoke(),) if heard.bridged else ()) + ((told.CallEnded(),) if heard.hung_up else ())
         keep(Exchange(session, office.business(session), now, heard, call, bell=office.bell), news)
-    return Response(status=204)
-
-
-@carrier.post("/voice/recording_report")
-def recording_report() -> Response:
-    """A message was recorded, or nothing was said."""
-    office = the_office()
-    if not (SID.fullmatch(request.form.get("RecordingSid", "")) and heard_now()):
-        abort(403)
-    with office.database.transaction() as session:
-        message_id = keep_message(session, office.business(session), request.form, told_at())
-        if message_id is not None:
-            after_commit(session, partial(office.bell.ring, FETCH, message_id))
     return Response(status=204)
 
 
@@ -245,13 +232,17 @@ def text() -> Response:
 def fallback() -> Response:
     """The carrier could not get or use an answer of ours, or the fallback phone is done. Needs no database."""
     write_down(STATUS)
-    return spoken(breakdown.after(heard_now()))
+    return spoken(breakdown.after(heard_now(), the_office().notice))
 
 
 @carrier.post("/voice/<any(fallback_whisper, fallback_take, fallback_recorded):step>")
 def fallback_step(step: str) -> Response:
     """What follows: the fallback phone was picked up, its key was pressed, or the message is left."""
     return spoken(breakdown.STEPS[step](heard_now()))
+
+
+for rule, view in (takes.ROUTES | recorded.ROUTES).items():
+    carrier.add_url_rule(rule, view_func=view, methods=["POST"], provide_automatic_options=False)
 
 
 @carrier.errorhandler(Exception)
@@ -262,7 +253,7 @@ def apologise(error: Exception) -> Response | HTTPException:
     log.error("%s failed", request.path, exc_info=error)
     if request.endpoint in LISTENING:
         write_down(STATUS)
-        return spoken(breakdown.put_through(the_office().fallback_phone))
+        return spoken(breakdown.put_through(the_office().fallback_phone, the_office().notice))
     if request.endpoint == "carrier.hold_turn":
         return spoken(Turn((LeaveHold(),)))  # nothing may be dialled from where they wait (twilio.md 2.2)
     step = (request.view_args or {}).get("step")

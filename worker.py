@@ -1,13 +1,11 @@
 """The work process: every job by its name, the RQ worker, the sweep.
 
-`python worker.py` owns the embedded Redis when it is the first to start, keeps one RQ worker process running on the one
-queue, and sweeps every second. Any number of these processes may run on any machines: rows are claimed, so whoever
+`python worker.py` owns the embedded Redis when it is the first to start, keeps one RQ worker process running on each of
+the queues, and sweeps every second. Any number of these processes may run on any machines: rows are claimed, so whoever
 does the work, it is done once.
 """
 
 import logging
-import multiprocessing
-import os
 import signal
 import sys
 import threading
@@ -17,24 +15,21 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property, partial
 
-from redis import Redis
-from redis.exceptions import RedisError
-from rq import Queue, Worker
-from rq.serializers import JSONSerializer
 from sqlalchemy.exc import SQLAlchemyError
 
 import callbacks.carry_out
-import voicemail_greetings.recordings
 import webhooks
 from callbacks import deliveries, sweep
-from office import mails, redis_server, texts
-from office.bell import QUEUE
+from office import duty, mails, redis_server, texts
+from office.bell import QUEUES, WRITE_WORDS
 from office.database import DatabaseBusyError
+from office.listener import Listener
 from office.redis_server import EmbeddedRedis, RedisServerError
 from office.settings import Settings, SettingsError
 from office.wiring import NoBusinessError, Office
-from reception import door, escalating, phones, silent, whom
+from reception import door, escalating, message_jobs, phones, silent, taking, whom
 from voice import dialled
+from voicemail_greetings import erasing, words_asked
 from voicemail_greetings import queries as messages
 
 log = logging.getLogger("worker")
@@ -43,15 +38,16 @@ SWEEP_EVERY = 1.0
 """Seconds between two rounds: how late a promise may start."""
 
 BEAT_EVERY = timedelta(seconds=5)
+FORGET_EVERY = timedelta(hours=1)
 
 BELL_HAS = timedelta(seconds=5)
 """A due row is left to the RQ workers for this long after the bell was rung; then the sweep does it itself."""
 
+WORDS_HAVE = timedelta(seconds=60)
+"""Messages are written out one after the other, as each takes a processor and some memory: the next waits longer for its turn."""
+
 AT_ONCE = 4
 """How many due rows the sweep itself works at when Redis is gone: a slow carrier holds up one of them, not all."""
-
-WORKER_TTL, MAINTENANCE, MONITORING = 30, 15, 5
-"""Seconds. With RQ's own defaults a dead worker is noticed after up to 17 minutes (faults.md 1.2)."""
 
 
 def carry_out(callback_id: int) -> None:
@@ -62,6 +58,11 @@ def carry_out(callback_id: int) -> None:
 def fetch_recording(message_id: int) -> None:
     """Job: fetch the audio of a message."""
     _do("worker.fetch_recording", message_id)
+
+
+def write_words(message_id: int) -> None:
+    """Job: have a message written out."""
+    _do(WRITE_WORDS, message_id)
 
 
 def send_text(text_id: int) -> None:
@@ -84,6 +85,16 @@ def hang_up_legs(call_id: int) -> None:
     _do("worker.hang_up_legs", call_id)
 
 
+def ring_take(take_id: int) -> None:
+    """Job: ring somebody of ours who wants to record a greeting."""
+    _do("worker.ring_take", take_id)
+
+
+def fetch_take(take_id: int) -> None:
+    """Job: fetch the greeting that somebody recorded on a phone."""
+    _do("worker.fetch_take", take_id)
+
+
 def _do(job: str, row: int) -> None:
     """Jobs run in a forked child, which cannot share its parent's connections: each opens an office of its own."""
     office = Office.open(Settings.from_environment())
@@ -95,11 +106,14 @@ def _do(job: str, row: int) -> None:
 
 DO_IT_HERE: dict[str, Callable[[Office, int], bool]] = {
     "worker.carry_out": partial(callbacks.carry_out.carry_out, calls=whom.CALLS, elsewhere=dialled),
-    "worker.fetch_recording": voicemail_greetings.recordings.fetch,
+    "worker.fetch_recording": message_jobs.fetch,
+    WRITE_WORDS: message_jobs.write_words,
     "worker.send_text": texts.send,
     "worker.send_mail": mails.send,
     "worker.ring_waiting": phones.ring_for,
     "worker.hang_up_legs": phones.hang_up_legs,
+    "worker.ring_take": taking.ring,
+    "worker.fetch_take": taking.fetch,
 }
 """Every job by the name that the bell rings it by, as the sweep does it when no RQ worker can."""
 
@@ -114,8 +128,10 @@ class Rounds:
     rung: dict[Work, datetime] = field(default_factory=dict)
     at_work: set[Work] = field(default_factory=set)
     beat_at: datetime | None = None
+    forgot_at: datetime | None = None
     pool: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(AT_ONCE, "sweep"))
     at_the_line: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(2, "at-the-line"))
+    words: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, "words"))
     aside: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, "silent"))
     to_others: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(5, "deliveries"))
 
@@ -126,6 +142,7 @@ class Rounds:
             self._serve_those_who_wait,
             self._ring_for_due_work,
             self._look_after_the_silent,
+            self._forget_what_is_old,
             self._tell_other_software,
             self._beat,
         ):
@@ -157,28 +174,40 @@ class Rounds:
         self.rung = {work: at for work, at in self.rung.items() if work in due}
         fresh = [work for work in due if work not in self.rung]
         heard = self.office.bell.ring_many([(job, (row,)) for job, row in fresh])
-        self.rung |= dict.fromkeys(fresh, now if heard else now - BELL_HAS)
+        self.rung |= dict.fromkeys(fresh, now if heard else now - WORDS_HAVE)
         for work in due:
-            if now - self.rung[work] >= BELL_HAS:
-                self._do_it_here(self.pool, work)
+            writes = work[0] == WRITE_WORDS
+            if now - self.rung[work] >= (WORDS_HAVE if writes else BELL_HAS):
+                self._do_it_here(self.words if writes else self.pool, work)
 
     def _due(self) -> list[Work]:
         now = self.office.clock.now()
         with self.office.database.reading() as session:
             to_fetch, to_send = messages.to_fetch(session, now), texts.due(session, now)
-            to_mail = mails.due(session, now)
+            to_write = words_asked.due(session, now)
+            to_mail, to_record = mails.due(session, now), taking.due(session, now)
         calls = [("worker.carry_out", row) for row in sweep.due(self.office)]
         fetched = [("worker.fetch_recording", row) for row in to_fetch]
         mailed = [("worker.send_mail", row) for row in to_mail]
-        return calls + fetched + mailed + [("worker.send_text", row) for row in to_send]
+        written = [(WRITE_WORDS, row) for row in to_write]
+        return calls + fetched + written + mailed + to_record + [("worker.send_text", row) for row in to_send]
 
     def _do_it_here(self, pool: ThreadPoolExecutor, work: Work) -> None:
         self._meanwhile(pool, work, partial(DO_IT_HERE[work[0]], self.office, work[1]))
 
     def _look_after_the_silent(self) -> None:
         """Aside, one after the other: the carrier is asked about each, and a slow one must not hold up what is due."""
-        for part in (silent.look_after_phones, silent.look_after_attempts, silent.close_calls, silent.forget_texts):
+        parts = (silent.look_after_phones, silent.look_after_attempts, silent.close_calls, silent.forget_texts)
+        for part in (*parts, erasing.work_off):
             self._meanwhile(self.aside, (part.__name__, 0), partial(part, self.office))
+
+    def _forget_what_is_old(self) -> None:
+        now = self.office.clock.now()
+        if self.forgot_at is not None and now - self.forgot_at < FORGET_EVERY:
+            return
+        self.forgot_at = now
+        for part in (erasing.forget_old, texts.forget_old, deliveries.forget_old, taking.forget_unkept):
+            self._meanwhile(self.aside, (f"{part.__module__}.{part.__name__}", 0), partial(part, self.office))
 
     def _tell_other_software(self) -> None:
         for place in deliveries.due(self.office):
@@ -194,7 +223,7 @@ class Rounds:
 
     def stop(self) -> None:
         """Finish what was begun."""
-        for pool in (self.at_the_line, self.pool, self.aside, self.to_others):
+        for pool in (self.at_the_line, self.pool, self.words, self.aside, self.to_others):
             pool.shutdown()
 
     def _beat(self) -> None:
@@ -204,6 +233,16 @@ class Rounds:
             self.beat_at = now
             escalating.look_after_promises(self.office)
             sweep.free_lapsed(self.office)
+            message_jobs.tell_of_late(self.office)
+            self._bring_back(now)
+
+    def _bring_back(self, now: datetime) -> None:
+        """Whoever's time away is over is rung again."""
+        with self.office.database.reading() as session:
+            if not duty.any_back(session, now):
+                return
+        with self.office.database.transaction() as session:
+            duty.back(session, now)
 
 
 def _tell_of(work: Work, trouble: BaseException | None) -> None:
@@ -211,84 +250,41 @@ def _tell_of(work: Work, trouble: BaseException | None) -> None:
         log.error("%s(%d) failed", *work, exc_info=trouble)
 
 
-def listen(redis_url: str, parent: int) -> None:
-    """An RQ worker on the one queue (with two it would lose jobs, faults.md 1.1). Ends with its parent."""
-    threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
-    connection = Redis.from_url(redis_url)
-    queue = Queue(QUEUE, connection=connection, serializer=JSONSerializer)
-    worker = Worker(
-        [queue],
-        connection=connection,
-        serializer=JSONSerializer,
-        log_job_description=False,
-        worker_ttl=WORKER_TTL,
-        maintenance_interval=MAINTENANCE,
-        job_monitoring_interval=MONITORING,
-    )
-    worker.work(logging_level="WARNING")
-
-
-def _end_with(parent: int) -> None:
-    waiting = threading.Event()
-    while os.getppid() == parent:
-        waiting.wait(1)
-    os.kill(os.getpid(), signal.SIGTERM)
-
-
-class Listener:
-    """The RQ worker as a child process, started again whenever it is gone."""
-
-    def __init__(self, redis_url: Callable[[], str]) -> None:
-        self._redis_url = redis_url
-        self._child: multiprocessing.process.BaseProcess | None = None
-
-    def ensure_running(self) -> None:
-        """Start it if it is not there and Redis is."""
-        if self._child is not None and self._child.is_alive():
-            return
-        try:
-            url = self._redis_url()
-            Redis.from_url(url, socket_connect_timeout=0.5, socket_timeout=0.5).ping()
-        except RedisError:
-            return
-        spawn = multiprocessing.get_context("spawn")
-        self._child = spawn.Process(target=listen, args=(url, os.getpid()), name="rq-worker", daemon=True)
-        self._child.start()
-
-    def stop(self) -> None:
-        """Let it finish the job that it is at, for as long as the longest request to the carrier may take."""
-        if self._child is not None and self._child.is_alive():
-            self._child.terminate()
-            self._child.join(timeout=20)
-            self._child.kill()
-
-
 def main() -> None:
     """Sweep until told to stop; own the embedded Redis and keep the RQ worker alive meanwhile."""
     settings = Settings.from_environment()
     embedded = EmbeddedRedis(settings.data_dir) if settings.redis_url is None else None
-    listener = Listener(lambda: settings.redis_url or redis_server.find(settings.data_dir))
+    redis_url = partial(_redis_url, settings)
+    listeners = [Listener(redis_url, queue) for queue in QUEUES]
     rounds = Rounds(Office.open(settings))
     stopping = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stopping.set())
     while not stopping.is_set():
-        _keep_alive(embedded, listener)
+        _keep_alive(embedded, listeners)
         rounds.once()
         stopping.wait(SWEEP_EVERY)
+    for listener in listeners:
+        listener.ask_to_stop()
     rounds.stop()
-    listener.stop()
+    for listener in listeners:
+        listener.stop()
     if embedded is not None:
         embedded.stop()
 
 
-def _keep_alive(embedded: EmbeddedRedis | None, listener: Listener) -> None:
+def _redis_url(settings: Settings) -> str:
+    return settings.redis_url or redis_server.find(settings.data_dir)
+
+
+def _keep_alive(embedded: EmbeddedRedis | None, listeners: list[Listener]) -> None:
     try:
         if embedded is not None:
             embedded.ensure_running()
     except RedisServerError as trouble:
         log.warning("no Redis of our own: %s; the sweep does its work", trouble)
-    listener.ensure_running()
+    for listener in listeners:
+        listener.ensure_running()
 
 
 if __name__ == "__main__":

@@ -49,6 +49,19 @@ SPOKE_ELSEWHERE = (
     )
     .returning(Callback.id)
 )
+HURRY = (
+    update(Callback)
+    .where(queries.OPEN, Callback.id == bindparam("of"), Callback.promised_by > bindparam("by", type_=UtcDateTime()))
+    .where(or_(Callback.hurry_by.is_(None), Callback.hurry_by > bindparam("by", type_=UtcDateTime())))
+    .values(hurry_by=bindparam("by", type_=UtcDateTime()))
+)
+SOON = bindparam("soon", type_=UtcDateTime())
+TRY_SOON = (
+    update(Callback)
+    .where(Callback.id == bindparam("of"), Callback.state.in_(IN_NO_CALL), ~Callback.needs_person)
+    .where(Callback.next_try_at > SOON, or_(Callback.slot_from.is_(None), Callback.slot_from <= SOON))
+    .values(next_try_at=SOON)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +199,18 @@ def try_at(session: Session, callback_id: int, at: datetime) -> None:
     """The workers try then, not before."""
     waiting = update(Callback).where(Callback.id == callback_id, Callback.state.in_(IN_NO_CALL))
     session.execute(waiting.where(~Callback.needs_person).values(next_try_at=at))
+
+
+def hurry(session: Session, callback_id: int, by: datetime, soon: datetime | None) -> bool:
+    """It is urgent: we aim at `by`, and the promise stands as it was given. False, and nothing changes, when that brings nothing.
+
+    The workers try at `soon` at the latest; None: as was planned. Not before the part of a day that the customer asked
+    for, and not what is left to a person.
+    """
+    hurried = run(session, HURRY, of=callback_id, by=by).rowcount == 1
+    if hurried and soon is not None:
+        run(session, TRY_SOON, of=callback_id, soon=soon)
+    return hurried
 
 
 def needs_person(session: Session, callback_id: int, now: datetime) -> None:

@@ -142,6 +142,15 @@ def staff_again(now: datetime, misses: int) -> datetime:
     return now + min(STAFF_AGAIN * doubled, STAFF_AGAIN_AT_MOST)
 
 
+def aimed_at(promised_by: datetime, hurry_by: datetime | None) -> datetime:
+    """When we mean to have rung: by the promised time, or before it when the customer said that it is urgent.
+
+    What is aimed at earlier is at risk earlier, and goes up the ladder earlier; it is late when the promise is. It goes
+    before no other promise: who is rung first stays by promised time, so nobody is pushed past theirs.
+    """
+    return promised_by if hurry_by is None else min(promised_by, hurry_by)
+
+
 def is_at_risk_before(now: datetime, policy: PromisePolicy) -> datetime:
     """A promise due before this moment has so little time left that it goes before live callers."""
     return now + min(AT_RISK, policy.within * 3 / 8)

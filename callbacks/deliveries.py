@@ -13,7 +13,7 @@ from hashlib import sha256
 from logging import ERROR, WARNING
 from urllib.parse import urlsplit
 
-from sqlalchemy import String, Update, bindparam, exists, literal_column, select, update
+from sqlalchemy import String, Update, bindparam, delete, exists, literal_column, select, update
 from sqlalchemy.orm import Session, aliased
 
 from callbacks import receivers
@@ -63,6 +63,7 @@ CLAIM = (
     .values(tries=Delivery.tries + 1, send_at=bindparam("lost_at"))
     .returning(Delivery.id, Delivery.url, Delivery.event, Delivery.body, Delivery.tries, Delivery.created_at)
 )
+OLDEST = select(Delivery.id, Delivery.created_at, Delivery.state).order_by(Delivery.id).limit(200)
 
 Post = Callable[[str, bytes, Mapping[str, str]], None]
 
@@ -163,6 +164,24 @@ def _tell_manager(session: Session, url: str, now: datetime) -> None:
     name = sha256(url.encode()).hexdigest()[:16]
     host = urlsplit(url).hostname
     alerts.raise_alert(session, f"webhook:{name}:{now:%Y-%m-%d}", f"Not told what became of call-backs: {host}", now)
+
+
+def forget_old(office: Office) -> int:
+    """Delete what was delivered or given up as long ago as the business keeps it; returns how many. For every hour or so."""
+    count = 0
+    while ids := _old(office):
+        with office.database.transaction() as session:
+            session.execute(delete(Delivery).where(Delivery.id.in_(ids)))
+        count += len(ids)
+    return count
+
+
+def _old(office: Office) -> list[int]:
+    """Of the oldest, which their numbers tell, those whose time is over and of which nothing more will become."""
+    with office.database.reading() as session:
+        end = office.clock.now() - office.business(session).retention.deliveries
+        oldest = session.execute(OLDEST).all()
+    return [each.id for each in oldest if each.created_at < end and each.state != WAITING]
 
 
 def again_at(tries: int, happened_at: datetime, now: datetime) -> datetime | None:

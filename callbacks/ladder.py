@@ -1,7 +1,8 @@
 """When a promise that is not kept yet goes up a rung, so that it never lapses quietly. Pure.
 
 Half of its time is a reminder for whoever has it; three quarters pass it to a second person; `remind_before` the end is
-for the whole team, half of that for the manager; then it is late, and the customer gets an apology.
+for the whole team, half of that for the manager; then it is late, and the customer gets an apology. What is urgent has
+less time, so it goes up sooner; but it is late only when its promise is.
 """
 
 from collections.abc import Sequence
@@ -9,6 +10,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
 
+from callbacks.deadlines import aimed_at
 from office.hours import OpeningHours, Span
 
 
@@ -27,18 +29,31 @@ STEPS = tuple(Step)
 
 @lru_cache(maxsize=16_384)
 def moments(
-    since: datetime, promised_by: datetime, hours: OpeningHours, remind_before: timedelta
-) -> tuple[datetime, ...]:  # fmt: skip
+    since: datetime,
+    promised_by: datetime,
+    hours: OpeningHours,
+    remind_before: timedelta,
+    hurry_by: datetime | None = None,
+) -> tuple[datetime, ...]:
     """When each of STEPS is due, never one before a lower one. `since` is when the word for `promised_by` was given.
+
+    With `hurry_by`, all but the last are counted to that earlier time; one from before `since` counts for nothing.
 
     Counted in open time, so that a promise made at night is not half over before anybody is there. What is left for the
     team is half of it all at most: one that is short would else begin with everybody's reminder.
     """
-    spans = _open_spans(since, promised_by, hours)
+    hurries = hurry_by is not None and hurry_by > since
+    spans = _open_spans(since, aimed_at(promised_by, hurry_by if hurries else None), hours)
     whole = sum((span.closes - span.opens for span in spans), timedelta())
     team = whole - min(remind_before, whole / 2)
     lengths = (whole / 2, min(whole * 3 / 4, team), team, team + (whole - team) / 2)
     return (*(_after(spans, length) for length in lengths), promised_by)
+
+
+def halfway(since: datetime, until: datetime, hours: OpeningHours) -> datetime:
+    """When half of the open time between them is over; of all the time when none of it is open."""
+    spans = _open_spans(since, until, hours)
+    return _after(spans, sum((span.closes - span.opens for span in spans), timedelta()) / 2)
 
 
 def due(climbed: int, at: Sequence[datetime], now: datetime) -> tuple[Step, ...]:

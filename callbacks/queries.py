@@ -21,8 +21,10 @@ AT_RISK = select(func.count()).where(
     OPEN,
     Callback.state == State.WAITING.value,
     Callback.next_try_at <= bindparam("now"),
-    Callback.promised_by < bindparam("before"),
+    or_(Callback.promised_by < bindparam("before"), Callback.hurry_by < bindparam("before")),
 )
+"""By the earlier of the two, as deadlines.aimed_at says."""
+
 LAST_TO_TRY = (
     select(Attempt.staff_id)
     .where(Attempt.callback_id == bindparam("callback_id"), Attempt.customer_rang_at.is_not(None))

@@ -14,7 +14,7 @@ from callbacks.promise import State
 from callbacks.refused import NotPossible, Refused
 from callbacks.tables import Callback, RequestKey
 from callbacks.wishes import ASKED
-from office import contact_rules, numbers, people
+from office import audit, contact_rules, numbers, people
 from office.database import insert_once
 from office.profile import Profile
 from office.tables import Note
@@ -87,6 +87,7 @@ def ask(session: Session, request: Request, profile: Profile, now: datetime) -> 
         opened = _open(session, request, promised_by, profile, now)
         if opened is not None:
             events.note(session, opened, "opened", now, by=request.by)
+            audit.write(session, by=request.by, action="created", about=f"callback:{opened}", now=now)
             return opened, True
     _join(session, known.id, request, now)
     return known.id, False
@@ -141,3 +142,4 @@ def _join(session: Session, callback_id: int, request: Request, now: datetime) -
         session.add(Note(phone=request.phone, at=now, by=request.by, text=request.reason))
     session.flush()
     events.note(session, callback_id, "joined", now, by=request.by, reason=request.reason)
+    audit.write(session, by=request.by, action="asked again", about=f"callback:{callback_id}", now=now)

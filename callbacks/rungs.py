@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from callbacks import ladder, queries
 from callbacks.attempts import AFTER_THE_KEY
+from callbacks.deadlines import aimed_at
 from callbacks.events import note
 from callbacks.ladder import Step
 from callbacks.promise import State
@@ -41,6 +42,7 @@ CLIMBING = (
         Callback.id,
         Callback.promised_by,
         Callback.slot_from,
+        Callback.hurry_by,
         func.coalesce(MOVED_AT, Callback.missed_at).label("given_at"),
         CLIMBED.label("climbed"),
     )
@@ -77,7 +79,7 @@ def due(session: Session, profile: Profile, now: datetime) -> Iterator[Due]:
 def _moments(row: Row[*tuple[object, ...]], profile: Profile) -> tuple[datetime, ...]:
     """Who asked for a part of a day waits from its beginning."""
     since = max(row.given_at, row.slot_from or row.given_at)
-    return ladder.moments(since, row.promised_by, profile.hours, profile.callbacks.remind_before)
+    return ladder.moments(since, row.promised_by, profile.hours, profile.callbacks.remind_before, hurry_by=row.hurry_by)
 
 
 def climb(session: Session, one: Due, now: datetime) -> tuple[Callback, tuple[Step, ...]] | None:
@@ -126,9 +128,9 @@ def try_now(callback: Callback, now: datetime) -> None:
 
 
 def is_tried_in_time(callback: Callback) -> bool:
-    """Whether their phone has rung already, and rings again before the promised time: one more try now would be one less then."""
-    again = callback.next_try_at
-    return callback.first_rang_at is not None and again is not None and again < callback.promised_by
+    """Whether their phone has rung already, and rings again before the time we aim at: one more try now would be one less then."""
+    again, aim = callback.next_try_at, aimed_at(callback.promised_by, callback.hurry_by)
+    return callback.first_rang_at is not None and again is not None and again < aim
 
 
 def on_duty(session: Session, team_id: int | None) -> list[Person]:

@@ -63,16 +63,17 @@ def _may_have(session: Session, callback: Callback, profile: Profile, calls: Cal
     """Live callers come first, unless the promise is at risk (DESIGN 3)."""
     return fair_order.for_promise(
         free,
-        at_risk=is_at_risk(callback.promised_by, profile, now),
+        at_risk=is_at_risk(callback, profile, now),
         callers_waiting=calls.waiting(session, callback.team_id, now),
         on_duty=people.on_duty(session, callback.team_id),
         keep_free=profile.ringing.keep_free,
     )
 
 
-def is_at_risk(promised_by: datetime, profile: Profile, now: datetime) -> bool:
-    """Whether so little time is left that the promise goes before live callers."""
-    return promised_by < deadlines.is_at_risk_before(now, profile.promise)
+def is_at_risk(callback: Callback, profile: Profile, now: datetime) -> bool:
+    """Whether so little time is left that the promise goes before live callers (queries.AT_RISK counts the same)."""
+    aim = deadlines.aimed_at(callback.promised_by, callback.hurry_by)
+    return aim < deadlines.is_at_risk_before(now, profile.promise)
 
 
 def _first(
@@ -93,7 +94,7 @@ def _did_not_pass(
     passed = queries.staff_passed(session, callback.id)
     left = [person for person in free if person.id not in passed]
     nobody_else = len(passed) >= people.on_duty(session, callback.team_id)
-    return left or (free if nobody_else or is_at_risk(callback.promised_by, profile, now) else [])
+    return left or (free if nobody_else or is_at_risk(callback, profile, now) else [])
 
 
 def _in_turn(session: Session, callback: Callback) -> bool:

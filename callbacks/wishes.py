@@ -11,8 +11,8 @@ from callbacks import actions, deadlines, events, queries
 from callbacks.promise import Outcome, State
 from callbacks.tables import Callback, CallbackCall, Move
 
-ASKED = "asked"
-"""The kind of a call-back that its customer asked for (CONTRACT)."""
+ASKED, COMPLAINT = "asked", "complaint"
+"""Kinds of a call-back (CONTRACT): its customer asked for it; they complained, and whatever they ask for it stays so."""
 
 CUSTOMER = "customer"
 """Who wrote it down, when it was the customer's own key."""
@@ -53,7 +53,8 @@ def asked_for(session: Session, callback_id: int, wish: Wish, now: datetime) -> 
     for other in _others(session, callback, wish):
         callback = _made_one(session, callback, other, now)
     callback.called_from = _rang_from(callback, wish)
-    callback.phone, callback.kind = wish.phone, ASKED
+    callback.phone = wish.phone
+    callback.kind = COMPLAINT if callback.kind == COMPLAINT else ASKED
     _plan(callback, wish)
     session.flush()
     events.note(session, callback.id, "asked", now)
@@ -73,7 +74,7 @@ def move(session: Session, callback_id: int, promised_by: datetime, *, by: str, 
         return False
     times = {"promised_before": callback.promised_by, "promised_by": later}
     session.add(Move(callback_id=callback_id, at=now, by=by, note=note, **times))
-    callback.promised_by = later
+    callback.promised_by, callback.hurry_by = later, None  # they agreed that it has time
     session.flush()
     events.note(session, callback_id, "moved", now, by=by, note=note, promised_before=times["promised_before"])
     return True
@@ -132,6 +133,7 @@ def _made_one(session: Session, first: Callback, second: Callback, now: datetime
     stays.calls_missed += goes.calls_missed
     stays.missed_at = min(stays.missed_at, goes.missed_at)
     stays.first_rang_at = min(filter(None, (stays.first_rang_at, goes.first_rang_at)), default=None)
+    stays.hurry_by = min(filter(None, (stays.hurry_by, goes.hurry_by)), default=None)
     for fact in KNOWN_OF_ONE:
         setattr(stays, fact, getattr(stays, fact) or getattr(goes, fact))
     goes.state, goes.outcome, goes.closed_at = State.DONE.value, Outcome.CANCELLED.value, now

@@ -1,19 +1,19 @@
 """The JSON API: what other software reads of us. Who asks is settled by the gate before anything here runs."""
 
-from flask import Blueprint, Response, abort
+from flask import Blueprint, abort
 
 from callbacks import queries as promises
 from callbacks.promise import State
 from callbacks.queries import Wanted
-from console import asked, audio, desk_api, fairness_api, history, known, shown
+from console import asked, desk_api, fairness_api, greetings_api, history, known, messages_api, shown, staff_api
 from console.access import the_office, the_viewer
 from console.asked import ID
 from console.shown import Shape
 from voice import queries as calling
 
 api = Blueprint("api", __name__, url_prefix="/api")
-fairness_api.add_to(api)
-desk_api.add_to(api)
+for part in (fairness_api, desk_api, messages_api, greetings_api, staff_api):
+    part.add_to(api)
 
 
 @api.get("/callbacks")
@@ -40,12 +40,6 @@ def callback(callback_id: int) -> Shape:
         if promises.one(session, callback_id, the_viewer().teams) is None:
             abort(404, "There is no such call-back.")
         return desk_api.one(session, callback_id)
-
-
-@api.get(f"/callbacks/{ID}/voicemail.wav")
-def voicemail(callback_id: int) -> Response:
-    """The message's audio."""
-    return audio.of_callback(callback_id, asked.text("call"))
 
 
 @api.get("/calls")

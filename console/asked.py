@@ -27,6 +27,9 @@ LARGEST_ID = 2**31 - 1
 ID = f"<int(max={LARGEST_ID}):callback_id>"
 """How an address names a call-back."""
 
+MESSAGE = f"<int(max={LARGEST_ID}):message_id>"
+"""How an address names one of its messages."""
+
 
 class BadFieldError(BadRequest):
     """A part of the request that cannot be used; `field` names it."""
@@ -45,11 +48,11 @@ class RefusedError(HTTPException):
         self.told = {name: each for name, each in told.items() if each is not None}
 
 
-def text(name: str) -> str | None:
-    """A query parameter; one that is empty was not given."""
+def text(name: str, most: int = LONGEST_TEXT) -> str | None:
+    """A query parameter of at most so many characters; one that is empty was not given."""
     given = request.args.get(name) or None
-    if given is not None and (len(given) > LONGEST_TEXT or not given.isprintable()):
-        raise BadFieldError(name, "must be plain text of at most 200 characters")
+    if given is not None and (len(given) > most or not given.isprintable()):
+        raise BadFieldError(name, f"must be plain text of at most {most} characters")
     return given
 
 

@@ -1,31 +1,97 @@
-"""Serving a message's audio to whoever may hear it."""
+"""Serving a message's audio to whoever may hear it. Who played it, or took it away as a file, is written down."""
 
-from flask import Response, abort, send_from_directory
+import re
+import unicodedata
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+from flask import Response, abort, request, send_file
 from sqlalchemy.orm import Session
 
 from callbacks import queries as promises
+from console import known
 from console.access import the_office, the_viewer
-from voicemail_greetings import queries as messages
-from voicemail_greetings import recordings
+from office import audit
+from voicemail_greetings import actions, recordings
 from voicemail_greetings.tables import Message
 
+NOT_HERE = "There is no message here, or it has not arrived yet."
 
-def of_callback(callback_id: int, call_sid: str | None = None) -> Response:
-    """The last message of a call-back, or that of one of its calls, with byte ranges.
+ONE_PLAY = timedelta(hours=1)
+"""Parts that somebody asks for so long after its beginning still belong to that play."""
 
-    404 when it is another team's, when there is none, and while the recording has not arrived yet.
+LONGEST_NAME = 40
+"""Characters of a customer's name in the name of a file."""
+
+
+def of_callback(callback_id: int, *, message_id: int | None = None, call_sid: str | None = None) -> Response:
+    """The message of a call-back that counts, or this one, or that of one of its calls, with byte ranges.
+
+    With `download` in the query as a file of its own. 404 when it is another team's, when there is none, when it was erased,
+    and while the recording has not arrived yet.
     """
-    with the_office().database.reading() as session:
-        message = _message(session, callback_id, call_sid)
-    if message is None or message.file is None:
-        abort(404, "There is no message here, or it has not arrived yet.")
-    folder = recordings.folder(the_office())
-    return send_from_directory(folder, message.file, mimetype="audio/wav", conditional=True)
+    office = the_office()
+    with office.database.reading() as session:
+        message = find(session, callback_id, message_id, call_sid) or abort(404, NOT_HERE)
+        name = file_name(message, name_of(session, callback_id), office.business(session).zone)
+    path = recordings.sound_path(office, message) or abort(404, NOT_HERE)
+    exported = "download" in request.args
+    answer = send_file(
+        path, "audio/wav", as_attachment=exported, download_name=f"{name}.wav", conditional=not exported, max_age=0
+    )
+    if request.method == "GET" and answer.status_code in {200, 206}:
+        _write_down(callback_id, message.id, answer, exported=exported)
+    return answer
 
 
-def _message(session: Session, callback_id: int, call_sid: str | None) -> Message | None:
+def find(
+    session: Session, callback_id: int, message_id: int | None = None, call_sid: str | None = None
+) -> Message | None:  # fmt: skip
+    """The message of a call-back that counts, or this one, or that of one of its calls; None also where another team has it."""
+    left = all_of(session, callback_id)
+    found = (one for one in left if message_id in {None, one.id} and call_sid in {None, one.call_sid})
+    return next(found, None)
+
+
+def all_of(session: Session, callback_id: int) -> list[Message]:
+    """Every message of a call-back, the one that counts first; none of another team's."""
     if promises.one(session, callback_id, the_viewer().teams) is None:
-        return None
-    sids = promises.calls_of(session, [callback_id])[callback_id]
-    left = messages.of_calls(session, [sid for sid in sids if call_sid in {None, sid}])
-    return max(left.values(), key=lambda message: message.id, default=None)
+        return []
+    return known.messages_of(session, promises.calls_of(session, [callback_id]))[callback_id]
+
+
+def name_of(session: Session, callback_id: int) -> str | None:
+    """Whom the call-back is for, if we are sure."""
+    row = promises.one(session, callback_id)
+    return known.called(row, known.names(session, [row])) if row else None
+
+
+def file_name(message: Message, customer: str | None, zone: ZoneInfo) -> str:
+    """What the file is called, without its ending: "message-2026-11-22-jane-smith". Only letters, figures and hyphens."""
+    plain = "".join(
+        letter for letter in unicodedata.normalize("NFKD", customer or "") if not unicodedata.combining(letter)
+    )
+    name = re.sub(r"[\W_]+", "-", plain.casefold())[:LONGEST_NAME].strip("-")
+    return "-".join(filter(None, ("message", f"{message.ended_at.astimezone(zone):%Y-%m-%d}", name)))
+
+
+def _write_down(callback_id: int, message_id: int, answer: Response, *, exported: bool) -> None:
+    """Once for each play, not for each part of it; whoever leaves out the beginning plays it all the same."""
+    office, by, about = the_office(), the_viewer().name, f"callback:{callback_id}"
+    detail, now = f"message {message_id}", office.clock.now()
+    is_whole = answer.status_code == 200 or answer.content_range.start == 0
+    with office.database.transaction() as session:
+        if not is_whole and _is_at_it(session, by, about, detail):
+            return
+        if not exported:
+            actions.heard(session.get_one(Message, message_id, with_for_update=True), by, now)
+        audit.write(session, by=by, action="exported" if exported else "played", about=about, now=now, detail=detail)
+
+
+def _is_at_it(session: Session, by: str, about: str, detail: str) -> bool:
+    """Whether somebody is playing that message: they asked for its beginning a while ago."""
+    since = the_office().clock.now() - ONE_PLAY
+    return any(
+        (row.by, row.action, row.detail) == (by, "played", detail) and row.at >= since
+        for row in audit.of(session, about)
+    )

@@ -8,39 +8,18 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
-from zoneinfo import ZoneInfo
 
 from callbacks import in_time
 from callbacks.promise import Outcome, State
 from callbacks.tables import Attempt, Callback
-from console import wording
+from console import messages_shown, wording
 from console.known import AboutCallbacks
+from console.messages_shown import Message, Setting
 
 LATE, SOON, TODAY, LATER, DONE = "late", "soon", "today", "later", "done"
 
 MOST_BEADS = 40
 """More marks than this in a line tell nobody anything; the words beside them still do."""
-
-
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """Whose list it is and when: the zone and region of the business, what counts as soon, who looks, who is there."""
-
-    now: datetime
-    zone: ZoneInfo
-    region: str
-    remind_before: timedelta
-    viewer: str
-    free: int
-    on_duty: int
-
-
-@dataclass(frozen=True, slots=True)
-class Message:
-    """A message beside a row; `audio` is None while the recording has not arrived."""
-
-    length: str
-    audio: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +45,7 @@ class Row:
     owner: str | None
     owner_is_viewer: bool
     needs_person: bool
-    message: Message | None
+    messages: tuple[Message, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +130,6 @@ def _groups(rows: Sequence[Row], at: Setting) -> Iterator[Group]:
 def _row(row: Callback, about: AboutCallbacks, at: Setting) -> Row:
     name, number = about.name(row), wording.number(row.phone, at.region) if row.phone else wording.WITHHELD
     trying = _under_way(about.attempts[row.id])
-    message = about.messages.get(row.id)
     state, chip = _state(row, trying, at)
     owner = trying.by if trying else row.owner
     return Row(
@@ -174,7 +152,7 @@ def _row(row: Callback, about: AboutCallbacks, at: Setting) -> Row:
         owner=wording.legible(owner) if owner else None,
         owner_is_viewer=owner == at.viewer,
         needs_person=row.needs_person,
-        message=Message(wording.seconds(message.duration_s), message.file is not None) if message else None,
+        messages=tuple(messages_shown.message(one, row, at) for one in about.messages[row.id]),
     )
 
 

@@ -126,8 +126,6 @@ def create() -> ResponseReturnValue:
         wanted, profile, now = _request(session, body), office.business(session), office.clock.now()
         asked_for = partial(requested.once, key=key) if key else requested.ask
         callback_id, opened = asked_for(session, wanted, profile=profile, now=now)
-        about = f"callback:{callback_id}"
-        audit.write(session, by=wanted.by, action="created" if opened else "asked again", about=about, now=now)
         return one(session, callback_id), 201 if opened else 200
 
 

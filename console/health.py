@@ -10,6 +10,8 @@ from callbacks import queries as promises
 from console.access import the_office
 from office.tables import Heartbeat
 from voice import queries as calling
+from voicemail_greetings import words_asked
+from voicemail_greetings.words_asked import Figures
 
 health = Blueprint("health", __name__)
 
@@ -67,5 +69,22 @@ def _count(session: Session, registry: CollectorRegistry) -> None:
     for name, what, value in gauges:
         Gauge(f"ringtrue_{name}", what, registry=registry).set(value)
     beats = Gauge("ringtrue_heartbeat_age_seconds", "Since each loop last did its round", ["loop"], registry=registry)
+    _count_words(words_asked.figures(session, now), registry)
     for loop, at in session.execute(select(Heartbeat.name, Heartbeat.at)):
         beats.labels(loop).set((now - at).total_seconds())
+
+
+def _count_words(figures: Figures, registry: CollectorRegistry) -> None:
+    """How the words of messages are coming along; without a message in the last day nobody knows how long they take."""
+    states = Gauge("ringtrue_messages", "Messages by the state of their words", ["words"], registry=registry)
+    for state, count in figures.states.items():
+        states.labels(state).set(count)
+    oldest = Gauge(
+        "ringtrue_words_oldest_waiting_seconds",
+        "Since the oldest message ended that waits for its words",
+        registry=registry,
+    )
+    oldest.set(figures.oldest_waiting_s)
+    if figures.seconds_95 is not None:
+        took = "From a message's end to its words, for 95 in 100 of the last day"
+        Gauge("ringtrue_words_seconds_95", took, registry=registry).set(figures.seconds_95)

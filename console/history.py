@@ -7,13 +7,12 @@ from sqlalchemy.orm import Session
 
 from callbacks import queries as promises
 from callbacks.queries import Wanted
-from callbacks.tables import Callback
 from console import known, shown
+from console.known import AboutCallbacks
 from console.shown import Shape
 from office import contact_rules, people
 from voice import queries as calling
 from voice.tables import Call
-from voicemail_greetings import queries as messages
 from voicemail_greetings.tables import Message
 
 AT_MOST = 200
@@ -32,10 +31,11 @@ def of(session: Session, phone: str, teams: frozenset[int] | None, now: datetime
     rule = contact_rules.rule_for(session, phone)
     if not (customers or calls or callbacks or notes or rule):
         return None
+    about = known.about_callbacks(session, callbacks)
     kinds = {
         "calls": _calls(session, calls),
-        "callbacks": _callbacks(session, callbacks, now),
-        "voicemails": _voicemails(session, calls, callbacks),
+        "callbacks": [shown.callback(row, about, now) for row in callbacks],
+        "voicemails": _voicemails(session, calls, about),
         "notes": notes,
     }
     who = {"phone": phone, **_who([shown.customer(row) for row in customers]), "contact": rule}
@@ -54,30 +54,21 @@ def _calls(session: Session, rows: Sequence[Call]) -> list[Shape]:
     return [shown.call(row, about) for row in rows]
 
 
-def _callbacks(session: Session, rows: Sequence[Callback], now: datetime) -> list[Shape]:
-    about = known.about_callbacks(session, rows)
-    return [shown.callback(row, about, now) for row in rows]
+def _voicemails(session: Session, calls: Sequence[Call], about: AboutCallbacks) -> list[Shape]:
+    """Messages of the calls that may be seen, newest first; those that count have their call-back's own address."""
+    owed = promises.for_calls(session, [call.sid for call in calls])
+    left = known.messages_of(session, {place: [call.sid] for place, call in enumerate(calls)})
+    rows = sorted(
+        (one for some in left.values() for one in some), key=lambda one: (one.received_at, one.id), reverse=True
+    )
+    count = {messages[0].id for messages in about.messages.values() if messages}
+    return [_voicemail(row, owed.get(row.call_sid), about.region, counts=row.id in count) for row in rows]
 
 
-def _voicemails(session: Session, calls: Sequence[Call], callbacks: Sequence[Callback]) -> list[Shape]:
-    """Messages of the calls that may be seen, newest first; the audio of an older one names its call."""
-    left = messages.of_calls(session, [call.sid for call in calls])
-    owed = promises.for_calls(session, list(left))
-    last = {row.id: message.id for row in callbacks for message in _last(left, owed, row.id)}
-    rows = sorted(left.values(), key=lambda message: message.received_at, reverse=True)
-    return [_voicemail(message, owed.get(message.call_sid), last) for message in rows]
-
-
-def _last(left: dict[str, Message], owed: dict[str, int], callback_id: int) -> list[Message]:
-    """The last message that a call-back answers for, if there is one."""
-    of_it = [message for sid, message in left.items() if owed.get(sid) == callback_id]
-    return sorted(of_it, key=lambda message: message.id)[-1:]
-
-
-def _voicemail(message: Message, callback_id: int | None, last: dict[int, int]) -> Shape:
-    shape = shown.voicemail(message, callback_id)
-    if callback_id is not None and last.get(callback_id) != message.id:
-        shape["audio"] += f"?call={message.call_sid}"
+def _voicemail(message: Message, callback_id: int | None, region: str, *, counts: bool) -> Shape:
+    shape = shown.voicemail(message, region, callback_id)
+    if counts and callback_id is not None and shape["audio"]:
+        shape["audio"] = shown.audio(callback_id)
     return {"received_at": shown.moment(message.received_at), "callback_id": callback_id, **shape}
 
 

@@ -3,10 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from callbacks import queries as promises
 from callbacks.tables import Attempt, Callback, Move, Rung
+from console import asked
 from office import people
 from voice.tables import Call
 from voicemail_greetings import queries as messages
@@ -17,7 +19,7 @@ from voicemail_greetings.tables import Message
 class AboutCallbacks:
     """Names by phone (of customers we are sure of), team names by id; the rest by the call-back's id.
 
-    `messages` holds the last message of each call-back that has one.
+    Of `messages` the one that counts comes first. `region` reads the national numbers in them.
     """
 
     names: Mapping[str, str]
@@ -26,15 +28,12 @@ class AboutCallbacks:
     attempts: Mapping[int, Sequence[Attempt]]
     moves: Mapping[int, Sequence[Move]]
     rungs: Mapping[int, Sequence[Rung]]
-    messages: Mapping[int, Message]
+    messages: Mapping[int, Sequence[Message]]
+    region: str
 
     def name(self, row: Callback) -> str | None:
-        """Whom we ring: as somebody wrote it down for this call-back, else the customer that we are sure of.
-
-        The number that they rang from tells it before the one where they asked to be rung: that may be anybody's phone.
-        """
-        found = (self.names.get(phone) for phone in (row.called_from, row.phone) if phone)
-        return row.name or next(filter(None, found), None)
+        """Whom we ring."""
+        return called(row, self.names)
 
     def team(self, row: Callback) -> str | None:
         """The team's name."""
@@ -50,20 +49,43 @@ class AboutCalls:
     callbacks: Mapping[str, int]
 
 
+def called(row: Callback, names: Mapping[str, str]) -> str | None:
+    """Whom we ring: as somebody wrote it down for this call-back, else the customer that we are sure of.
+
+    The number that they rang from tells it before the one where they asked to be rung: that may be anybody's phone.
+    """
+    found = (names.get(phone) for phone in (row.called_from, row.phone) if phone)
+    return row.name or next(filter(None, found), None)
+
+
+def names(session: Session, rows: Sequence[Callback]) -> Mapping[str, str]:
+    """The names of the customers that we are sure of, by their numbers."""
+    return people.certain_names(session, {phone for row in rows for phone in (row.phone, row.called_from) if phone})
+
+
+def messages_of(session: Session, calls: Mapping[int, Sequence[str]]) -> dict[int, list[Message]]:
+    """The messages that were left in each call-back's calls; the one that counts comes first."""
+    owed = {sid: callback_id for callback_id, sids in calls.items() for sid in sids}
+    found: dict[int, list[Message]] = {callback_id: [] for callback_id in calls}
+    query = select(Message).where(Message.call_sid.in_(owed)).order_by(*messages.COUNTS_FIRST)
+    for message in session.scalars(query):
+        found[owed[message.call_sid]].append(message)
+    return found
+
+
 def about_callbacks(session: Session, rows: Sequence[Callback]) -> AboutCallbacks:
     """Everything that a list of these call-backs shows beside them."""
     ids = [row.id for row in rows]
     calls = promises.calls_of(session, ids)
-    left = messages.of_calls(session, [sid for sids in calls.values() for sid in sids])
-    found = {row.id: [left[sid] for sid in calls[row.id] if sid in left] for row in rows}
     return AboutCallbacks(
-        names=people.certain_names(session, {phone for row in rows for phone in (row.phone, row.called_from) if phone}),
+        names=names(session, rows),
         teams=people.team_names(session),
         calls=calls,
         attempts=promises.attempts_of(session, ids),
         moves=promises.moves_of(session, ids),
         rungs=promises.rungs_of(session, ids),
-        messages={callback_id: max(some, key=lambda one: one.id) for callback_id, some in found.items() if some},
+        messages=messages_of(session, calls),
+        region=asked.region(session),
     )
 
 

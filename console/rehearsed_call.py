@@ -90,6 +90,8 @@ def _keep(of: Rehearsed, said: News) -> None:
             of.rang[staff.id] = of.rang.get(staff.id, 0) + 1
         case told.Promised(_, by):
             of.promised_by = by
+        case told.Records():
+            of.call.recordings += 1
         case told.OwnCall():
             of.call.own = True
 

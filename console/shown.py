@@ -1,20 +1,20 @@
 """The JSON shapes of the contract, made from rows and from what is known about them. Pure."""
 
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
 from callbacks import in_time
 from callbacks.promise import State
 from callbacks.tables import Attempt, Callback, Move, Rung
+from console import heard
 from console.known import AboutCallbacks, AboutCalls
 from office.tables import Audit, Customer, Note
 from voice.tables import Call
+from voicemail_greetings.messages import Words
 from voicemail_greetings.tables import Message
 
 Shape = dict[str, Any]
-
-NO_TRANSCRIPT = {"transcript": None, "transcript_state": "unavailable"}
-"""No engine that writes out messages is installed yet."""
 
 
 def moment(at: datetime | None) -> str | None:
@@ -24,7 +24,7 @@ def moment(at: datetime | None) -> str | None:
 
 def callback(row: Callback, about: AboutCallbacks, now: datetime) -> Shape:
     """A call-back (CONTRACT, JSON API)."""
-    name, message = about.name(row), about.messages.get(row.id)
+    name, left = about.name(row), [voicemail(each, about.region, row.id) for each in about.messages[row.id]]
     return {
         "id": row.id,
         "phone": row.phone,
@@ -40,13 +40,15 @@ def callback(row: Callback, about: AboutCallbacks, now: datetime) -> Shape:
         "close_note": row.close_note,
         "missed_at": moment(row.missed_at),
         "promised_by": moment(row.promised_by),
+        "next_try_at": moment(row.next_try_at),
         "slot": slot(row),
         "moves": [move(one) for one in about.moves[row.id]],
         "rungs": [rung(climbed) for climbed in about.rungs[row.id]],
         "rang_in_time": in_time.rang_in_time(row, now),
         "kept": in_time.kept(row, now),
         "calls_missed": row.calls_missed,
-        "voicemail": None if message is None else voicemail(message, row.id),
+        "voicemail": {**left[0], "audio": left[0]["audio"] and audio(row.id)} if left else None,
+        "voicemails": left,
         "kind": row.kind,
         "needs_person": row.needs_person,
         "calls": list(about.calls[row.id]),
@@ -84,10 +86,41 @@ def attempt(row: Attempt) -> Shape:
     }
 
 
-def voicemail(message: Message, callback_id: int | None) -> Shape:
-    """A message; its audio has an address once a call-back answers for it."""
-    audio = None if callback_id is None else f"/api/callbacks/{callback_id}/voicemail.wav"
-    return {"duration_s": message.duration_s, "audio": audio, **NO_TRANSCRIPT}
+def audio(callback_id: int, message_id: int | None = None) -> str:
+    """Where a message of a call-back is heard; None: the one that counts."""
+    which = "voicemail" if message_id is None else f"voicemails/{message_id}"
+    return f"/api/callbacks/{callback_id}/{which}.wav"
+
+
+def voicemail(message: Message, region: str, callback_id: int | None) -> Shape:
+    """A message, what was written out of it, and what became of it; its audio has an address once a call-back answers for it."""
+    is_there = callback_id is not None and message.erased_at is None
+    return {
+        "id": message.id,
+        "duration_s": message.duration_s,
+        "audio": audio(callback_id, message.id) if is_there and callback_id else None,
+        **_words(message, region),
+        "label": message.label,
+        "lost": message.lost,
+        "heard_by": message.heard_by,
+        "heard_at": moment(message.heard_at),
+        "flags": list(message.flags or ()),
+        "erased_at": moment(message.erased_at),
+    }
+
+
+def _words(message: Message, region: str) -> Shape:
+    """While they are written out (anew) older ones stand; why there are none is told when it is known."""
+    is_waiting, came = message.words_state == Words.WAITING, message.words_came_at
+    return {
+        "transcript": message.words,
+        "transcript_state": message.words_state,
+        "transcript_why": None if is_waiting else message.words_why,
+        "engine": message.engine if message.words is not None and not is_waiting else None,
+        "confidence": None if message.confidence is None else round(message.confidence, 2),
+        "words_after_s": None if came is None else round((came - message.ended_at).total_seconds()),
+        "marks": [asdict(mark) for mark in heard.marked(message.words or "", region)],
+    }
 
 
 def call(row: Call, about: AboutCalls) -> Shape:

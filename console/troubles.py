@@ -41,6 +41,7 @@ WORDS = {
         "Ringtrue is catching its breath. Callers can still leave a message. Please try again in a moment.",
     ),
 }
+REFUSED = "That isn’t done"
 BROKEN = (
     "Something broke on our side",
     "Calls are still being answered and your promises are safe. Please try again.",
@@ -83,6 +84,8 @@ def _json(error: HTTPException, status: int) -> str:
 
 def _page(error: HTTPException, status: int) -> str:
     title, words = WORDS.get(status, BROKEN)
+    if isinstance(error, RefusedError):
+        title, words = REFUSED, error.description or words
     if isinstance(error, ServiceUnavailable) and error.description != ServiceUnavailable.description:
         words = error.description or words
     return render_template("trouble.html", title=title, words=words)

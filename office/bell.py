@@ -13,12 +13,18 @@ from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 from redis.retry import Retry
 from rq import Queue
+from rq.queue import EnqueueData
 from rq.serializers import JSONSerializer
 
 log = logging.getLogger(__name__)
 
-QUEUE = "calls"
-"""The one queue: a worker that listens to two takes jobs in a way that can lose them."""
+QUEUE, WORDS = "calls", "words"
+QUEUES = (QUEUE, WORDS)
+"""Each has a worker of its own: one that listens to two takes jobs in a way that can lose them (faults.md 1.1). To write out
+a message takes long enough that nothing else may wait behind it.
+"""
+
+WRITE_WORDS = "worker.write_words"
 
 WAIT = 0.5
 """Seconds to connect to Redis and seconds to hear from it: the caller is on the line and their carrier waits."""
@@ -26,8 +32,8 @@ WAIT = 0.5
 PEACE = 2.0
 """Seconds after a failure in which nobody tries again."""
 
-LONGEST_JOB = 60
-"""Seconds that a job may take; more than its own waits for the carrier add up to."""
+LONGEST_JOB, LONGEST_WRITING = 60, 180
+"""Seconds that a job may take; more than its own waits for the carrier, or for its engines, add up to."""
 
 KEEP_FAILED = 86_400
 """Seconds that a failed job is kept for a look: a day."""
@@ -49,18 +55,15 @@ class Bell:
         return self.ring_many([(job, args)])
 
     def ring_many(self, rings: Iterable[Ring]) -> bool:
-        """Ring for all of `rings` in one trip to Redis, which takes all or none. False when it took none; never raises."""
-        jobs = [
-            Queue.prepare_data(
-                job, args, timeout=LONGEST_JOB, result_ttl=0, failure_ttl=KEEP_FAILED, description=job
-            )  # description: RQ's own would show the arguments; no retry: what dials must not be repeated blindly
-            for job, args in rings
-        ]
-        if not jobs:
+        """Ring for all of `rings`, in one trip to Redis a queue. False when it did not take all of them; never raises."""
+        queues: dict[str, list[EnqueueData]] = {}
+        for job, args in rings:
+            queues.setdefault(WORDS if job == WRITE_WORDS else QUEUE, []).append(_prepared(job, args))
+        if not queues:
             return True
         if self._quiet_until is not None and self._monotonic() < self._quiet_until:
             return False
-        return self._try(lambda redis: Queue(QUEUE, connection=redis, serializer=JSONSerializer).enqueue_many(jobs))
+        return self._try(lambda redis: [_queue(redis, name).enqueue_many(jobs) for name, jobs in queues.items()])
 
     def ping(self) -> bool:
         """Whether Redis answers; asks it even in the quiet after a failure. Never raises."""
@@ -88,3 +91,15 @@ class Bell:
             log.warning("the bell does not ring (%s): work waits for the sweep", type(error).__name__)
         self._quiet_until = self._monotonic() + PEACE
         self._redis = None
+
+
+def _prepared(job: str, args: tuple[int | str, ...]) -> EnqueueData:
+    """The description is the job's name, as RQ's own would show the arguments; no retry: what dials must not be repeated blindly."""
+    longest = LONGEST_WRITING if job == WRITE_WORDS else LONGEST_JOB
+    return Queue.prepare_data(
+        job, args, timeout=longest, result_ttl=0, failure_ttl=KEEP_FAILED, description=job
+    )  # fmt: skip
+
+
+def _queue(redis: Redis, name: str) -> Queue:
+    return Queue(name, connection=redis, serializer=JSONSerializer)

@@ -9,7 +9,7 @@ from sqlalchemy import Integer, and_, bindparam, not_, select, update
 from sqlalchemy.orm import Session
 
 from office import people, texts
-from office.database import run
+from office.database import UtcDateTime, run
 from office.people import Person
 from office.profile import Profile
 from office.tables import Business, Staff
@@ -22,7 +22,18 @@ MISSED = (
     .returning(Staff.on_duty)
 )
 ANSWERED = update(Staff).where(Staff.id == bindparam("who"), Staff.misses > 0).values(misses=0)
-SET_DUTY = update(Staff).where(Staff.id == bindparam("who")).values(on_duty=bindparam("on"), misses=0)
+SET_DUTY = update(Staff).where(Staff.id == bindparam("who")).values(on_duty=bindparam("on"), misses=0, away_until=None)
+AWAY = (
+    update(Staff)
+    .where(Staff.id == bindparam("who"))
+    .values(on_duty=False, misses=0, away_until=bindparam("until", type_=UtcDateTime()))
+)
+BACK = (
+    update(Staff)
+    .where(Staff.away_until <= bindparam("now", type_=UtcDateTime()))
+    .values(on_duty=True, misses=0, away_until=None)
+)
+IS_BACK = select(Staff.id).where(Staff.away_until <= bindparam("now", type_=UtcDateTime())).limit(1)
 THE_BUSINESS = select(Business.id).with_for_update()
 
 
@@ -42,8 +53,23 @@ def answered(session: Session, staff_id: int) -> None:
 
 
 def set_duty(session: Session, staff_id: int, on: bool) -> None:  # noqa: FBT001 - read as it is said: set duty on
-    """Put a person on duty, or take them off; either way what they missed before is forgotten."""
+    """Put a person on duty, or take them off; either way what they missed before is forgotten, and until when they are away."""
     run(session, SET_DUTY, who=staff_id, on=on)
+
+
+def away(session: Session, staff_id: int, until: datetime, now: datetime) -> bool:
+    """Somebody is away until then: off duty, and on duty again by itself. False, and nothing changes, when that is over already."""
+    return until > now and run(session, AWAY, who=staff_id, until=until).rowcount == 1
+
+
+def any_back(session: Session, now: datetime) -> bool:
+    """Whether somebody's time away is over. One indexed read."""
+    return run(session, IS_BACK, now=now).first() is not None
+
+
+def back(session: Session, now: datetime) -> int:
+    """Whoever's time away is over is on duty again; returns how many are. Safe to run twice at once."""
+    return run(session, BACK, now=now).rowcount
 
 
 def tell_off_duty(session: Session, profile: Profile, staff_id: int, now: datetime) -> list[int]:

@@ -30,17 +30,19 @@ GLANCE = 0.2
 
 
 class Child:
-    """A process of ours, started again when it dies. `log` takes what it says."""
+    """A process of ours, started again when it dies, unless it is to run `once`. `log` takes what it says."""
 
-    def __init__(self, name: str, command: list[str], log: Path) -> None:
-        self.name, self.command, self.log = name, command, log
+    def __init__(self, name: str, command: list[str], log: Path, *, once: bool = False) -> None:
+        self.name, self.command, self.log, self.once = name, command, log, once
         self.process: subprocess.Popen[bytes] | None = None
         self._deaths, self._started, self._again_at = 0, 0.0, 0.0
         log.unlink(missing_ok=True)
 
     def tend(self, now: float) -> None:
         """Start it if it is not running; if it has just died, say so and start it after a pause that doubles."""
-        if self.process and self.process.poll() is not None:
+        if self.once and self.process:
+            self._finish()
+        elif self.process and self.process.poll() is not None:
             self._deaths = 1 if now - self._started > STEADY else self._deaths + 1
             pause = min(2.0 ** (self._deaths - 1), LONGEST_PAUSE)
             self._again_at = now + pause
@@ -56,6 +58,12 @@ class Child:
             return subprocess.Popen(  # noqa: S603 - commands of the Procfile
                 self.command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
             )
+
+    def _finish(self) -> None:
+        """What is to run once has ended: only its failure is worth a line."""
+        if self.process and self.process.poll() and not self._deaths:
+            self._deaths = 1
+            tell(self._last_words())
 
     def _last_words(self) -> str:
         said = self.log.read_text(errors="replace").strip()
@@ -97,6 +105,7 @@ def bring_up(settings: Settings, children: list[Child], *, once: bool) -> int:
     if settings.standin:
         commands = {"carrier": tryout.carrier_command(settings)} | commands
     start(settings, commands, children)
+    install_words(settings, children)
     told = follow(tryout.start_story(settings), children) if with_sample else 0
     return told if once else stay(settings, children)
 
@@ -144,6 +153,17 @@ def start(settings: Settings, commands: dict[str, list[str]], children: list[Chi
     for name, command in commands.items():
         children.append(Child(name, command, logs / f"{name}.log"))
     tend(children)
+
+
+def install_words(settings: Settings, children: list[Child]) -> None:
+    """The speech engine, meanwhile: nobody waits for it to ring, and messages wait for it by themselves."""
+    if not Path("run").is_file():
+        return
+    if not tryout.has_words():
+        tell(f"The speech engine is being installed meanwhile: {settings.data_dir}/log/words.log\n")
+    words = Child("words", [sys.executable, "run", "words"], settings.data_dir / "log" / "words.log", once=True)
+    children.append(words)
+    tend([words])
 
 
 def follow(story: "subprocess.Popen[str]", children: list[Child]) -> int:

@@ -27,6 +27,8 @@ RESERVE = (
 CUSTOMERS_AT = select(Customer).where(Customer.phone == bindparam("phone")).order_by(Customer.id)
 TEAMS = select(Team.id, Team.name).order_by(Team.id)
 
+AWAY = select(Staff.away_until).where(Staff.id == bindparam("who"), Staff.away_until > bindparam("now"))
+
 NEVER = datetime.min.replace(tzinfo=UTC)
 """When somebody had their last call who never had one."""
 
@@ -102,6 +104,14 @@ def release(
         values |= {"rest_until": now + rest, "last_call_at": now}
     whom = update(Staff).where(Staff.busy_with == by)
     session.execute((whom if staff_id is None else whom.where(Staff.id == staff_id)).values(values))
+
+
+def away_until(session: Session, staff_id: int | None, now: datetime) -> datetime | None:
+    """Until when somebody is away; None when they are not, or nobody is meant."""
+    if staff_id is None:
+        return None
+    until: datetime | None = run(session, AWAY, who=staff_id, now=now).scalar()
+    return until
 
 
 def in_a_call(session: Session, now: datetime) -> frozenset[str]:

@@ -9,13 +9,15 @@ import re
 import secrets
 import tempfile
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote
 
 from office import smtp, urls
 from office.made_once import made_once
 from office.smtp import MailServer
+from office.speech import Speech
+from office.speech import read as speech
 
 TWILIO = "https://api.twilio.com"
 SHORTEST_SECRET_KEY = 16
@@ -48,6 +50,7 @@ class Settings:
     standin: bool
     mail_server: MailServer | None = None
     mail_from: str | None = None
+    speech: Speech = field(default_factory=Speech)
 
     @classmethod
     def from_environment(cls) -> "Settings":
@@ -123,6 +126,7 @@ def _settings(given: _Given) -> Settings:
         standin=standin,
         mail_server=mail_server,
         mail_from=mail_from,
+        speech=speech(given.get, given.wrong),
     )
 
 

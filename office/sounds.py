@@ -40,7 +40,7 @@ def take_in(session: Session, text: str, file: Path) -> Profile:
     for (table, key), longest in LONGEST.items():
         if name := tables.get(table, {}).get(key):
             try:
-                tables[table][key] = _keep(session, _content(file.parent, name), longest)
+                tables[table][key] = keep(session, _content(file.parent, name), longest)
             except AudioError as error:
                 found.append((f"{table}.{key}", f'"{name}" {error}'))
     if found:
@@ -69,8 +69,8 @@ def _content(folder: Path, name: str) -> bytes:
     return content
 
 
-def _keep(session: Session, content: bytes, longest: timedelta) -> str:
-    """Keep it once; the name by which callers hear it."""
+def keep(session: Session, content: bytes, longest: timedelta) -> str:
+    """Keep audio (WAV or MP3) once; the name by which callers hear it. Raises AudioError when it is none, or plays for too long."""
     audio = audio_files.told(content)
     if audio.length > longest:
         plays, most = audio.length.total_seconds(), longest.total_seconds()

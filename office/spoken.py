@@ -16,10 +16,10 @@ SIGNS_HEARD = {"&": " and ", "-": " ", "–": " ", "—": " ", "/": " ", "_": " 
 YEAR = re.compile(r"(?<!\d)(19|20)(\d\d)(?!\d)")
 
 TEENS = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-    "eighteen nineteen"
-).split()
-TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine",
+    "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
+)  # fmt: skip
+TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
 
 
 def words(text: str) -> int:

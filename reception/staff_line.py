@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from callbacks import for_person
 from office import duty, own_phones, people, pins
-from reception import own_attempts, own_dials
+from reception import heard_messages, own_attempts, own_dials, takes
 from reception.exchange import Exchange
 from voice import actions, queries
 from voice.conversation import news as told
@@ -46,6 +46,7 @@ def facts(at: Exchange) -> StaffFacts | None:
         proven=call.proven,
         tries_left=PIN_TRIES - call.keyings - 1,
         not_now=own_dials.why_not(at, call.keyed) if at.step == "ring_them" and call.keyed else None,
+        **(heard_messages.facts(at, person.id) if person else {}),
     )
 
 
@@ -74,6 +75,10 @@ def keep(at: Exchange, said: News) -> None:
             own_dials.ended(at, said)
         case told.StaffSaid(outcome):
             own_dials.said(at, outcome)
+        case told.NewTake():
+            takes.keep(at, said)
+        case told.HeardMessage() | told.ClosesCallback():
+            heard_messages.keep(at, said)
 
 
 def _is_ours(at: Exchange) -> None:

@@ -20,10 +20,12 @@ from werkzeug.routing.converters import AnyConverter, IntegerConverter
 from office.database import WHILE_SOMEBODY_LISTENS, Database, DatabaseBusyError
 from office.wiring import Office
 from voice.conversation import steps
+from voice.conversation.takes import TAKE_STEPS
 from voice.standin import schema
 from webhooks import create_app
 
-STEPS = sorted({name for table in vars(steps).values() if isinstance(table, dict) for name in table})
+TABLES = [*vars(steps).values(), TAKE_STEPS]
+STEPS = sorted({name for table in TABLES if isinstance(table, dict) for name in table})
 ALL_FIELDS = {
     "From": "+447700900123",
     "RecordingSid": "RE" + "2" * 32,

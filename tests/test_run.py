@@ -23,6 +23,7 @@ def checkout(tmp_path: Path) -> Path:
     place.mkdir()
     shutil.copy(RUN, place)
     (place / "requirements.lock").write_text("")
+    (place / "requirements-words.lock").write_text("")
     return place
 
 
@@ -81,7 +82,22 @@ def test_package_whose_hash_is_wrong_is_not_installed(checkout: Path) -> None:
     assert not list((checkout / ".venv").glob("lib/python*/site-packages/six.py"))
 
 
-@pytest.mark.parametrize("lock", ["requirements.lock", "requirements-test.lock"])
+def test_speech_engine_that_cannot_be_installed_is_told_in_a_line_and_the_rest_goes_on(checkout: Path) -> None:
+    (checkout / "requirements-words.lock").write_text(f"six==1.17.0 --hash=sha256:{'0' * 64}\n")
+    done = run(checkout, "setup")
+    assert done.returncode == 0
+    told = done.stdout.splitlines()[-1]
+    assert told.startswith("It cannot be installed here: messages are kept and played without their words.")
+    assert "./run words" in told
+
+    assert run(checkout, "words").returncode == 1
+    assert not list((checkout / ".venv").glob("*.installing"))
+    (checkout / "requirements-words.lock").write_text("")
+    assert run(checkout, "words").returncode == 0
+    assert run(checkout, "words").stdout == ""
+
+
+@pytest.mark.parametrize("lock", ["requirements.lock", "requirements-test.lock", "requirements-words.lock"])
 def test_lock_pins_every_package_by_hash_and_names_no_place(lock: str) -> None:
     lines = (ROOT / lock).read_text().splitlines()
     pins = [line for line in lines if line and not line.startswith((" ", "#"))]
@@ -90,10 +106,11 @@ def test_lock_pins_every_package_by_hash_and_names_no_place(lock: str) -> None:
     assert sum("--hash=sha256:" in line for line in lines) >= len(pins)
 
 
-def test_tests_run_on_what_is_deployed() -> None:
+@pytest.mark.parametrize("other", ["requirements-test.lock", "requirements-words.lock"])
+def test_what_is_deployed_is_part_of_the_other_locks(other: str) -> None:
     deployed, tested = (
         {line for line in (ROOT / lock).read_text().splitlines() if "==" in line}
-        for lock in ("requirements.lock", "requirements-test.lock")
+        for lock in ("requirements.lock", other)
     )
     assert deployed <= tested
 

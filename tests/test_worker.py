@@ -11,6 +11,7 @@ from callbacks.tables import Attempt, Callback
 from office import people
 from office.tables import Heartbeat
 from reception import silent
+from voice.standin.stores import sound
 from voice.tables import Call
 
 JANE, CALL = "+447700900123", "CA" + "1" * 32
@@ -148,12 +149,13 @@ def test_message_is_fetched_from_the_carrier_and_kept(office, carrier, rounds, c
     twilio.add("GET", f"{API}/Recordings/{recording}.wav", status=404)
     rounds.once()
     rounds.stop()
-    kept = office.settings.data_dir / "recordings" / "1.wav"
-    assert not kept.exists()
-    twilio.replace("GET", f"{API}/Recordings/{recording}.wav", body=b"RIFFsound", content_type="audio/x-wav")
+    kept = office.settings.data_dir / "recordings"
+    assert list(kept.glob("*/*")) == []
+    audio = sound(14)
+    twilio.replace("GET", f"{API}/Recordings/{recording}.wav", body=audio, content_type="audio/x-wav")
     clock.go_on(seconds=21)
     again = worker.Rounds(office)
     again.once()
     again.stop()
 
-    assert kept.read_bytes() == b"RIFFsound"
+    assert [file.read_bytes() for file in kept.glob("*/*.wav")] == [audio]

@@ -40,7 +40,7 @@ def open_call(session: Session, heard: Heard, now: datetime, *, is_open: bool = 
 
 def rehearsed_call(session: Session, heard: Heard, now: datetime, *, is_open: bool) -> Call:
     """The same row for a call that nobody makes; it must not be added to any session."""
-    counts = dict.fromkeys(("menus", "asked_again", "holds", "keyings"), 0)
+    counts = dict.fromkeys(("menus", "asked_again", "holds", "keyings", "recordings"), 0)
     return Call(**_as_it_begins(session, heard, now, is_open=is_open), own=False, proven=False, **counts)
 
 

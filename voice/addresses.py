@@ -3,6 +3,7 @@
 from voice.conversation.steps import HOLD_STEPS, LEG_STEPS
 
 SOUNDS = "/voice/sounds/"
+RECORDING_REPORTS = frozenset({"recording_report", "transcript_report"})
 DIAL_REPORTS = frozenset({"customer_report", "machine_report"})
 
 
@@ -19,7 +20,7 @@ def of_call(call_id: int, number: int, leg: int, step: str) -> str:
         return f"/voice/holding/{call_id}/{number}/{step}"
     if step in DIAL_REPORTS:
         return f"/voice/dialled/{call_id}/{number}/{step}"
-    return "/voice/recording_report" if step == "recording_report" else f"/voice/calls/{number + 1}/{step}"
+    return f"/voice/{step}" if step in RECORDING_REPORTS else f"/voice/calls/{number + 1}/{step}"
 
 
 def of_leg(call_id: int, leg: int, step: str) -> str:

@@ -19,6 +19,7 @@ from voice.conversation.turns import (
     HangUp,
     Hold,
     LeaveHold,
+    Pause,
     Play,
     Record,
     Ring,
@@ -38,6 +39,9 @@ EVENTS = "initiated ringing answered completed"
 
 LONGEST_HINT = 100
 """Characters of a word to listen for, that the carrier takes (twilio.md 2.4)."""
+
+SILENCE_ENDS_A_MESSAGE = timedelta(seconds=8)
+"""People think while they speak; the carrier's own five seconds cut them off (twilio.md 2.5)."""
 
 FIND_THEM_WITHIN = timedelta(seconds=5)
 """So long a staff phone looks for the caller in the queue: the shortest that the carrier knows. They are there or gone."""
@@ -63,7 +67,7 @@ def _say_or_ask(response: VoiceResponse, act: Act, address: Address, voice: Voic
         case Say(text):
             _say(response, text, voice)
         case Play(sound):
-            response.play(address(sound if sound.startswith("/") else SOUNDS + sound))
+            response.play(_sound(sound, address))
         case Ask():
             _ask(response, act, address, voice)
         case AskNumber(text, then, wait):
@@ -71,8 +75,8 @@ def _say_or_ask(response: VoiceResponse, act: Act, address: Address, voice: Voic
                 input="dtmf", finish_on_key="#", timeout=_seconds(wait), action=address(then), method="POST"
             )  # fmt: skip
             _say(gather, text, voice)
-        case Record(longest, then):
-            _record(response, longest, then, address)
+        case Record():
+            _record(response, act, address)
         case _:
             return False
     return True
@@ -99,12 +103,19 @@ def _ring(response: VoiceResponse, act: Act, address: Address, caller_id: str | 
 
 def _go_on(response: VoiceResponse, act: Act, address: Address) -> None:
     match act:
+        case Pause(length):
+            response.pause(length=_seconds(length))
         case LeaveHold():
             response.leave()
         case GoTo(step):
             response.redirect(address(step), method="POST")
         case HangUp():
             response.hangup()
+
+
+def _sound(sound: str, address: Address) -> str:
+    """By its public name, or at a whole path."""
+    return address(sound if sound.startswith("/") else SOUNDS + sound)
 
 
 def _say(where: VoiceResponse | Gather, text: str, voice: VoiceProfile) -> None:
@@ -120,10 +131,10 @@ def _ask(response: VoiceResponse, ask: Ask, address: Address, voice: VoiceProfil
         num_digits=1, timeout=_seconds(ask.wait), action=address(ask.then), method="POST", **_listening(ask, voice)
     )  # fmt: skip
     if ask.sound and ask.sound_first:
-        gather.play(address(SOUNDS + ask.sound))
+        gather.play(_sound(ask.sound, address))
     _say(gather, ask.text, voice)
     if ask.sound and not ask.sound_first:
-        gather.play(address(SOUNDS + ask.sound))
+        gather.play(_sound(ask.sound, address))
 
 
 def _listening(ask: Ask, voice: VoiceProfile) -> dict[str, str]:
@@ -161,15 +172,19 @@ def _ring_customer(response: VoiceResponse, ring: RingCustomer, address: Address
     )
 
 
-def _record(response: VoiceResponse, longest: timedelta, then: str, address: Address) -> None:
+def _record(response: VoiceResponse, record: Record, address: Address) -> None:
+    """Any key ends it. What the carrier writes down is reported minutes later, and only of 2 to 120 seconds (twilio.md 2.5)."""
+    written = {"transcribe": True, "transcribe_callback": address("transcript_report")} if record.transcribe else {}
     response.record(
-        action=address(then),
+        action=address(record.then),
         method="POST",
-        max_length=_seconds(longest),
+        max_length=_seconds(record.longest),
+        timeout=_seconds(SILENCE_ENDS_A_MESSAGE),
         play_beep=True,
         recording_status_callback=address("recording_report"),
         recording_status_callback_event="completed absent",
         recording_status_callback_method="POST",
+        **written,
     )
 
 

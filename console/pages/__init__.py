@@ -3,7 +3,7 @@
 from flask import Blueprint, redirect, url_for
 from werkzeug.wrappers import Response
 
-from console.pages import callbacks, sign_in
+from console.pages import callbacks, messages, sign_in
 
 pages = Blueprint(
     "pages", __name__, template_folder="../templates", static_folder="../static", static_url_path="/static"
@@ -17,4 +17,5 @@ def home() -> Response:
 
 
 callbacks.add_to(pages)
+messages.add_to(pages)
 sign_in.add_to(pages)

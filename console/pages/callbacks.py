@@ -8,10 +8,11 @@ from flask import Blueprint, Response, make_response, render_template, request
 from sqlalchemy.orm import Session
 
 from callbacks import queries as promises
-from console import asked, audio, wording
+from console import wording
 from console.access import the_office, the_viewer
-from console.board import Board, Setting, board
+from console.board import Board, board
 from console.known import about_callbacks
+from console.messages_shown import Setting
 from office import people
 from office.profile import Profile
 
@@ -23,7 +24,6 @@ def add_to(pages: Blueprint) -> None:
     """Give the pages the list of call-backs."""
     pages.add_url_rule("/callbacks", view_func=callbacks)
     pages.add_url_rule("/callbacks/list", view_func=refreshed)
-    pages.add_url_rule(f"/callbacks/<int(max={asked.LARGEST_ID}):callback_id>/voicemail.wav", view_func=voicemail)
 
 
 def callbacks() -> str:
@@ -43,11 +43,6 @@ def refreshed() -> Response:
         response = make_response(render_template("callbacks_list.html", **shown))
     response.headers["X-Now"] = shown["now"].isoformat()
     return response
-
-
-def voicemail(callback_id: int) -> Response:
-    """A message's audio, for those who may see its call-back."""
-    return audio.of_callback(callback_id)
 
 
 def _shown() -> dict[str, Any]:
@@ -71,6 +66,8 @@ def _setting(session: Session, profile: Profile, now: datetime) -> Setting:
         now=now,
         zone=profile.zone,
         region=profile.country,
+        allowed=profile.callbacks.allowed_countries,
+        ours=frozenset({profile.phone}),
         remind_before=profile.callbacks.remind_before,
         viewer=the_viewer().name,
         free=len(people.free(session, now)),

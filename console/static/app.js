@@ -68,7 +68,14 @@
   const playing = (from) => $$("audio", from).some((audio) => !audio.paused);
   const inHand = () => { const list = region(); return list.matches(":hover") || list.contains(document.activeElement) || playing(list); };
   const order = (list) => $$(".cb", list).map((row) => row.id).join(" ");
+  const keepUnfolded = (fresh) => {
+    for (const open of $$("details[open]", region())) {
+      const same = fresh.querySelector(`#${open.id}`);
+      if (same) same.open = true;
+    }
+  };
   const show = (fresh) => {
+    keepUnfolded(fresh);
     region().replaceWith(fresh);
     kept = null;
     waiting.hidden = true;
@@ -77,6 +84,7 @@
     tick();
   };
   const showInPlace = (fresh) => {
+    keepUnfolded(fresh);
     for (const row of $$(".cb", fresh)) {
       const standing = document.getElementById(row.id);
       if (!playing(standing) && !standing.contains(document.activeElement)) standing.replaceWith(row);

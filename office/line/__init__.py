@@ -34,6 +34,10 @@ class LineUncertain(LineError):
     """The request may or may not have been carried out: look the call up before dialling again; send no text again."""
 
 
+class LineUnusable(LineError):
+    """What the carrier gave is not what was asked for: asking again at once would bring the same."""
+
+
 @dataclass(frozen=True, slots=True)
 class CarrierCall:
     """A call as the carrier knows it.
@@ -92,5 +96,16 @@ class PhoneLine(Protocol):
         ...
 
     def recording(self, sid: str) -> bytes:
-        """The audio of a recording (wav), from the carrier's own host by id only. Raises LineError when not to be had."""
+        """The audio of a recording (wav), from the carrier's own host by id only, at most 10 MB.
+
+        Raises LineUnusable when what is there is no audio, any other LineError when it is not to be had just now.
+        """
+        ...
+
+    def delete_recording(self, sid: str) -> None:
+        """Have the carrier forget a recording; one that it does not know is no error. Raises LineError when it cannot."""
+        ...
+
+    def delete_transcript(self, sid: str) -> None:
+        """Have the carrier forget what it wrote out; one that it does not know is no error. Raises LineError when it cannot."""
         ...

@@ -22,8 +22,8 @@ LONGEST_TEXT = 1600
 TEXT_TOO_LONG = 21617
 """Twilio's error code for it (source: Twilio, error 21617)."""
 
-RECORDING = re.compile(r"[A-Za-z0-9:_-]{8,64}")
-"""Any carrier's identifier, and nothing that could lead to another address."""
+STORED = re.compile(r"[A-Za-z0-9:_-]{8,64}")
+"""Any carrier's identifier of what it keeps, and nothing that could lead to another address."""
 
 
 class TwilioLine:
@@ -113,11 +113,23 @@ class TwilioLine:
         """The audio of a recording as wav (source: Twilio, Recording resource). Raises LineError when not to be had."""
         from office.line import media
 
-        if not RECORDING.fullmatch(sid):
-            raise LineRefused("that is not the identifier of a recording")
-        path = f"/2010-04-01/Accounts/{self._account_sid}/Recordings/{sid}.wav"
+        path = f"/2010-04-01/Accounts/{self._account_sid}/Recordings/{_stored(sid)}.wav"
         auth = (self._account_sid, self._auth_token)
         return media.fetch(self._api_base_url + path, auth=auth, timeout=self._timeout)
+
+    def delete_recording(self, sid: str) -> None:
+        """Have the carrier forget a recording (twilio.md 3.2: the sound is gone at once, what is known of it later).
+
+        One that it does not know is no error. Raises LineError when it cannot, as before the recording is complete.
+        """
+        _delete(self._client.recordings(_stored(sid)))
+
+    def delete_transcript(self, sid: str) -> None:
+        """Have the carrier forget what it wrote out (twilio.md 3.2); one that it does not know is no error.
+
+        Raises LineError when it cannot.
+        """
+        _delete(self._client.transcriptions(_stored(sid)))
 
     @cached_property
     def _client(self) -> Any:
@@ -132,6 +144,20 @@ class TwilioLine:
         client = Client(self._account_sid, self._auth_token, http_client=transport, environment=unmoved)
         client.api.base_url = self._api_base_url
         return client
+
+
+def _stored(sid: str) -> str:
+    if not STORED.fullmatch(sid):
+        raise LineRefused("that is not the identifier of anything that the carrier keeps")
+    return sid
+
+
+def _delete(stored: Any) -> None:
+    try:
+        stored.delete()
+    except LineRefused as error:
+        if error.status != 404:
+            raise
 
 
 def _sid(created: Any) -> str:

@@ -13,11 +13,12 @@ import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 from werkzeug.serving import make_server
 
-from callbacks.tables import Callback
+from callbacks.tables import Callback, CallbackCall
 from console import access
 from office import people
 from office.customer_list import CustomerRow
 from office.wiring import Office
+from voicemail_greetings.tables import Message
 from webhooks import create_app
 
 pytestmark = pytest.mark.browser
@@ -129,6 +130,31 @@ def test_rows_do_not_move_under_the_pointer(open_page: Callable[..., Page], owe:
     expect(page.get_by_role("heading", name="Gwen Hughes")).to_have_count(0)
     page.mouse.move(5, 5)
     expect(page.get_by_role("heading", name="Gwen Hughes")).to_be_visible()
+
+
+def test_words_that_somebody_unfolded_stay_so(open_page: Callable[..., Page], owe: Owe, office: Office) -> None:
+    owe("+447700900123", "Jane Smith", 60)
+    _leave_message(office, words="The blue bike. " * 30 + "Ring 07700 900456.")
+    page = open_page(390)
+    page.get_by_text("more", exact=True).click()
+    page.get_by_role("heading", name="Call-backs").click()
+    owe("+447700900124", "Gwen Hughes", 20)
+    expect(page.get_by_role("heading", name="Gwen Hughes")).to_be_visible(timeout=15_000)
+    expect(page.locator("mark")).to_be_visible()
+    page.get_by_role("button", name="Ring them at 07700 900456").click()
+    expect(page.locator(".who").get_by_text("07700 900456")).to_be_visible()
+
+
+def _leave_message(office: Office, **values: Any) -> None:
+    """In a call that the first call-back answers for."""
+    now = office.clock.now()
+    times = {"received_at": now, "ended_at": now, "words_by": now}
+    with office.database.transaction() as session:
+        session.add(CallbackCall(call_sid="CA1", callback_id=1))
+        row = Message(
+            recording_sid="RE1", call_sid="CA1", duration_s=14, fetches=0, words_state="done", **times, **values
+        )
+        session.add(row)
 
 
 @pytest.mark.parametrize("width", [320, 390, 1280])

@@ -6,8 +6,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from callbacks import actions, in_time, sweep
+from callbacks import actions, claims, in_time, sweep
 from callbacks.carry_out import carry_out
+from callbacks.claims import Who
+from callbacks.tables import Callback
 from office import audit, people
 from office.tables import Text
 from voice.tables import Call
@@ -84,6 +86,28 @@ def test_stale_attempt_hears_so_and_no_customer_is_rung(phone, office, row, cloc
 
     assert "Dial" not in stale.text
     assert row().outcome == "answered-elsewhere"
+
+
+def test_phone_that_is_picked_up_while_another_rings_for_it_rings_no_customer(phone, office, row, calls, clock):
+    """Its claim was lost meanwhile, though the call-back is in a call: the other's."""
+    clock.go_on(minutes=100)
+    with office.database.transaction() as session:
+        callback = session.get_one(Callback, row().id)
+        callback.state, callback.fence, callback.next_try_at = "waiting", callback.fence + 1, clock.now()
+    carry_out(office, row().id)
+    assert [asked["To"] for asked in calls.created] == ["+447700900101", "+447700900102"]
+
+    assert "<Gather" not in phone("ask_staff").text
+    assert "<Dial" not in phone("ring_customer", Digits="1").text
+    assert (row().state, row().fence) == ("calling", 3)
+
+
+def test_staff_member_who_had_taken_it_and_passes_gives_it_back(phone, office, row):
+    with office.database.transaction() as session:
+        claims.claim(session, row().id, Who("Priya Shah", 1), row().promised_by, row().missed_at)
+    phone("ask_staff")
+    phone("ring_customer", Digits="2")
+    assert (row().state, row().owner) == ("waiting", None)
 
 
 def test_wrong_fence_is_no_address_of_ours(phone, carrier, tried):

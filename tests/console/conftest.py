@@ -86,11 +86,11 @@ def call(office: Office) -> Callable[..., str]:
 def message(office: Office) -> Callable[..., None]:
     """Leave a message in a call; with `audio`, the recording has arrived."""
 
-    def left(sid: str, audio: bytes | None = None, at: datetime | None = None) -> None:
+    def left(sid: str, audio: bytes | None = None, at: datetime | None = None, recording: str | None = None) -> None:
         with office.database.transaction() as session:
             now = at or office.clock.now()
             times = {"received_at": now, "ended_at": now, "words_by": now}
-            row = Message(recording_sid=f"RE{sid}", call_sid=sid, duration_s=14, fetches=0, **times)
+            row = Message(recording_sid=recording or f"RE{sid}", call_sid=sid, duration_s=14, fetches=0, **times)
             session.add(row)
             session.flush()
             if audio is not None:

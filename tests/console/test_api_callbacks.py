@@ -37,6 +37,7 @@ def test_callback_never_tried_has_the_contracts_shape(
         "close_note": None,
         "missed_at": "2026-11-24T10:00:00+00:00",
         "promised_by": "2026-11-24T12:00:00+00:00",
+        "next_try_at": "2026-11-24T10:00:00+00:00",
         "slot": None,
         "moves": [],
         "rungs": [],
@@ -44,6 +45,7 @@ def test_callback_never_tried_has_the_contracts_shape(
         "kept": None,
         "calls_missed": 2,
         "voicemail": None,
+        "voicemails": [],
         "kind": "missed",
         "needs_person": False,
         "calls": ["CA1"],
@@ -198,7 +200,8 @@ def test_voicemail_is_served_whole_and_in_parts(
     message(call("CA1", callback_id), AUDIO)
     voicemail = visitor.get(f"/api/callbacks/{callback_id}", headers=headers).json["voicemail"]
     address = f"/api/callbacks/{callback_id}/voicemail.wav"
-    assert voicemail == {"duration_s": 14, "audio": address, "transcript": None, "transcript_state": "unavailable"}
+    told = ("duration_s", "audio", "transcript", "transcript_state")
+    assert [voicemail[key] for key in told] == [14, address, None, "waiting"]
     whole = visitor.get(address, headers=headers)
     assert (whole.status_code, whole.data, whole.mimetype) == (200, AUDIO, "audio/wav")
     assert whole.headers["Cache-Control"] == "no-store"

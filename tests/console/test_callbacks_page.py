@@ -100,8 +100,8 @@ def test_row_tells_tries_owner_and_message(
         "Tom Okafor rang at 09:31, no answer. A staff phone rang 2 times, last at 09:34, and nobody was free." in said
     )
     assert "With You" in said
-    assert f'src="/callbacks/{callback_id}/voicemail.wav"' in page
-    assert browser.get(f"/callbacks/{callback_id}/voicemail.wav").data == b"RIFF"
+    assert f'src="/callbacks/{callback_id}/voicemails/1.wav"' in page
+    assert browser.get(f"/callbacks/{callback_id}/voicemails/1.wav").data == b"RIFF"
 
 
 def test_call_going_on_says_how_long(office: Office, browser: FlaskClient, owe: Made, clock: Any) -> None:

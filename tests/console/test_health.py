@@ -2,14 +2,18 @@
 
 import tempfile
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import update
 
 from office.bell import Bell
 from office.redis_server import own_or_find
 from office.wiring import Office
+from voicemail_greetings.tables import Message
 from webhooks import create_app
 
 
@@ -45,6 +49,24 @@ def test_metrics_count_what_is_owed_and_tell_nobodys_number(
         'ringtrue_heartbeat_age_seconds{loop="sweep"} 10800.0',
     } <= set(lines)
     assert "7700900" not in answer.text
+
+
+def test_metrics_tell_how_the_words_of_messages_come_along(
+    office: Office, visitor: FlaskClient, message: Any, clock: Any
+) -> None:
+    message("CA1")
+    message("CA2")
+    clock.go_on(seconds=30)
+    with office.database.transaction() as session:
+        done = {"words_state": "done", "words": "Hello", "words_came_at": clock.now() - timedelta(seconds=9)}
+        session.execute(update(Message).where(Message.id == 2).values(done))
+    assert {
+        'ringtrue_messages{words="waiting"} 1.0',
+        'ringtrue_messages{words="done"} 1.0',
+        'ringtrue_messages{words="unavailable"} 0.0',
+        "ringtrue_words_oldest_waiting_seconds 30.0",
+        "ringtrue_words_seconds_95 21.0",
+    } <= set(visitor.get("/metrics").text.splitlines())
 
 
 def test_metrics_without_a_database_are_503(office: Office, app: Flask) -> None:

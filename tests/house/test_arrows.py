@@ -40,8 +40,17 @@ PURE = (
     "callbacks/deadlines.py",
     "callbacks/fairness.py",
     "callbacks/ladder.py",
+    "office/spoken.py",
     "voicemail_greetings/choice.py",
+    "voicemail_greetings/flags.py",
+    "voicemail_greetings/levelling.py",
+    "voicemail_greetings/marks.py",
+    "voicemail_greetings/spoken_times.py",
+    "voicemail_greetings/loudness.py",
     "voicemail_greetings/checks.py",
+    "voicemail_greetings/greeting.py",
+    "voicemail_greetings/phrases.py",
+    "voicemail_greetings/places.py",
     "voicemail_greetings/messages.py",
 )
 """Modules that take values and return values."""

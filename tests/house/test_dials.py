@@ -7,6 +7,7 @@ import pytest
 BY_THE_LINE = {
     "callbacks/carry_out.py": "the phone of somebody on the staff list, who was claimed",
     "reception/phones.py": "the phone of somebody on the staff list, who was claimed",
+    "reception/taking.py": "the phone of somebody on the staff list, who asked for it",
 }
 A_CUSTOMER = {
     "voice/conversation/ringing_back.py": "the number of an attempt: carry_out.may_try_now or desk._check_may_ring",

@@ -19,11 +19,13 @@ WEB = (
     "webhooks.py",
     "console/",
     "reception/door.py",
+    "reception/recorded.py",
     "reception/recordings.py",
     "reception/sounds.py",
+    "reception/takes.py",
     "voice/standin/",
 )
-QUEUE = ("office/bell.py", "office/redis_server.py", "worker.py")
+QUEUE = ("office/bell.py", "office/listener.py", "office/redis_server.py")
 ENVIRONMENT = ("office/settings.py", "run")
 ENGINES = ("office/database.py", "office/migrations/env.py")
 
@@ -64,8 +66,14 @@ EDGES = (
     "callbacks/deliveries.py",
     "callbacks/sweep.py",
     "voicemail_greetings/recordings.py",
+    "voicemail_greetings/erasing.py",
+    "voicemail_greetings/words.py",
     "reception/phones.py",
+    "reception/message_jobs.py",
+    "reception/recorded.py",
     "reception/silent.py",
+    "reception/takes.py",
+    "reception/taking.py",
     "office/texts.py",
     "office/mails.py",
     "office/outbox.py",

@@ -72,7 +72,8 @@ def rows(office: Office) -> Callable[..., list[dict[str, object]]]:
 
     def read(*tables: type[Any]) -> list[dict[str, object]]:
         with office.database.reading() as session:
-            return [dict(row._mapping) for table in tables for row in session.execute(select(table.__table__))]
+            found = [select(table.__table__).order_by(*table.__table__.primary_key) for table in tables]
+            return [dict(row._mapping) for query in found for row in session.execute(query)]
 
     return read
 
@@ -83,7 +84,7 @@ def misses(carrier, owed) -> Callable[..., int]:
 
     def missed(phone: str = JANE, sid: str = "CA" + "2" * 32) -> int:
         carrier.post("/voice/status", sid, From=phone, CallStatus="completed", CallDuration="20")
-        return next(row.id for row in owed() if row.phone == phone)
+        return next(int(row.id) for row in owed() if row.phone == phone)
 
     return missed
 

@@ -6,7 +6,9 @@ NUMBER, JANE = "+442071838750", "+447700900123"
 PRIYA, TOM = "+447700900101", "+447700900102"
 HANGS_UP_AT_THE_OFFER = [{"on_hearing": "ring you back by", "after": 6, "hang_up": True}]
 HANGS_UP_WHILE_RINGING = [{"on_hearing": "Thank you for calling", "after": 5, "hang_up": True}]
-KEEPS_PROMISES = Answers(2, [{"on_hearing": "press 1", "press": "1"}, {"on_hearing": "if you spoke", "press": "1"}])
+KEEPS_PROMISES = Answers(
+    2, [{"on_hearing": "Call-back for", "press": "1"}, {"on_hearing": "if you spoke", "press": "1"}]
+)
 TALKS_A_WHILE = Answers(2, [{"after": 20, "hang_up": True}])
 
 

@@ -75,7 +75,7 @@ def test_promise_made_and_kept_is_told_to_other_software(build, crm):
     house = build(business=BUSINESS.replace("URL", f"http://127.0.0.1:{crm.server_port}/hook"))
     house.environment["WEBHOOK_SECRET"] = SECRET
     house.start_worker()
-    keeps = Answers(2, [{"on_hearing": "press 1", "press": "1"}, {"on_hearing": "if you spoke", "press": "1"}])
+    keeps = Answers(2, [{"on_hearing": "Call-back for", "press": "1"}, {"on_hearing": "if you spoke", "press": "1"}])
     house.carrier.phone(PRIYA, RingsOut(), keeps)
     house.carrier.phone(JANE, Answers(2, [{"after": 20, "hang_up": True}]))
     house.carrier.dial(JANE, NUMBER, [{"on_hearing": "ring you back by", "after": 6, "hang_up": True}])

@@ -12,7 +12,9 @@ from voice.standin.client import Answers
 
 JANE, PRIYA, TOM = "+447700900123", "+447700900101", "+447700900102"
 TOKEN = "rt_toms"
-KEEPS_THE_PROMISE = Answers(2, [{"on_hearing": "press 1", "press": "1"}, {"on_hearing": "if you spoke", "press": "1"}])
+KEEPS_THE_PROMISE = Answers(
+    2, [{"on_hearing": "Call-back for", "press": "1"}, {"on_hearing": "if you spoke", "press": "1"}]
+)
 
 NOBODY_TRIES_SOON = """
 [business]

@@ -11,7 +11,7 @@ from voice.standin.client import Answers, Mailbox, RingsOut
 NUMBER = "+442071838750"
 STAFF = [f"+44770090010{n}" for n in range(1, 5)]
 CUSTOMERS = [f"+4477009002{n:02}" for n in range(12)]
-KEEPS = Answers(2, [{"on_hearing": "press 1", "press": "1"}, {"on_hearing": "if you spoke", "press": "1"}])
+KEEPS = Answers(2, [{"on_hearing": "Call-back for", "press": "1"}, {"on_hearing": "if you spoke", "press": "1"}])
 NAMES = ("Priya Shah", "Tom Okafor", "Mei Lin", "Ana Ruiz")
 SOAK = """
 [business]

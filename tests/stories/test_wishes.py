@@ -4,7 +4,9 @@ from voice.standin.client import Answers, RingsOut
 
 NUMBER, JANE, MOBILE = "+442071838750", "+447700900123", "+447700900456"
 PRIYA, TOM = "+447700900101", "+447700900102"
-KEEPS_PROMISES = Answers(2, [{"on_hearing": "press 1", "press": "1"}, {"on_hearing": "if you spoke", "press": "1"}])
+KEEPS_PROMISES = Answers(
+    2, [{"on_hearing": "Call-back for", "press": "1"}, {"on_hearing": "if you spoke", "press": "1"}]
+)
 TALKS_A_WHILE = Answers(2, [{"after": 20, "hang_up": True}])
 ASKS_FOR_THE_MOBILE = [
     {"on_hearing": "another number or time", "press": "2"},

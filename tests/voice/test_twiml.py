@@ -189,11 +189,25 @@ def test_recorder_reports_the_recording_and_its_absence() -> None:
         "action": f"{PUBLIC}/recorded",
         "method": "POST",
         "maxLength": "180",
+        "timeout": "8",
         "playBeep": "true",
         "recordingStatusCallback": f"{PUBLIC}/recording_report",
         "recordingStatusCallbackEvent": "completed absent",
         "recordingStatusCallbackMethod": "POST",
     }
+
+
+def test_recorder_has_the_carrier_write_the_words_down_only_when_it_is_wanted() -> None:
+    written = only(Record(timedelta(minutes=3), then="recorded", transcribe=True)).attrib
+    assert (written["transcribe"], written["transcribeCallback"]) == ("true", f"{PUBLIC}/transcript_report")
+    assert "transcribe" not in "".join(only(RECORD).attrib)
+
+
+def test_question_plays_a_sound_at_a_whole_path_after_its_words() -> None:
+    asked = only(Ask("From Jane.", "message_key", sound="/voice/recordings/5-1-a"))
+    assert [(part.tag, part.text) for part in asked] == [
+        ("Say", "From Jane."), ("Play", "https://ringtrue.test/voice/recordings/5-1-a"),
+    ]  # fmt: skip
 
 
 def test_next_step_is_posted_to() -> None:
@@ -218,7 +232,8 @@ def test_every_address_is_absolute_and_asked_for_by_post() -> None:
 def test_lengths_of_time_are_whole_seconds(length: timedelta) -> None:
     ring = RingCustomer(JANE, length, length, then="talked")
     for verb in document(Ask("A key?", "chosen", length), ring, Record(length, "recorded")):
-        lengths = [verb.attrib[name] for name in ("timeout", "timeLimit", "maxLength") if name in verb.attrib]
+        names = ("maxLength",) if verb.tag == "Record" else ("timeout", "timeLimit")
+        lengths = [verb.attrib[name] for name in names if name in verb.attrib]
         assert lengths == [str(int(length.total_seconds()))] * len(lengths) != []
 
 

@@ -19,8 +19,12 @@ from voice.standin.schema import Purpose, check
 from worker import DO_IT_HERE
 
 US, OTHER, PIN = "+442071838750", "07700900456", "7294"
+NOTICE = "This call may be recorded."
 DOWN = {"CallStatus": "completed"}
 ROOMS = {"incoming": "caller", "calls": "caller", "holding": "hold", "legs": "phone", "attempts": "attempt"}
+STAFF_CHOOSE = {"caller staff_key", "caller message_key", "caller greeting_situation"}
+"""Where the staff line has more keys than callers ever have."""
+
 ORDERS = ["first what ended", "first the end", "only the end"]
 
 Choose = Callable[[str, Sequence[str]], str]
@@ -132,7 +136,8 @@ class Document:
             return [f"key {PIN}", "key 9999"]
         if gather.get("numDigits") != "1":
             return [f"key {OTHER}", "key 12", "key 0", "key 1"]
-        named = [f"key {key}" for key in "23" if key in "".join(gather.itertext())]
+        there = "23456" if step_at(gather.get("action", "")) in STAFF_CHOOSE else "23"
+        named = [f"key {key}" for key in there if key in "".join(gather.itertext())]
         says = ["says the workshop please", "says mumble"] if "speech" in gather.get("input", "") else []
         return ["key 1", *named, *says, "key 0", "key 9"]
 
@@ -152,6 +157,7 @@ class Switch:
         self.line, self.jobs = Line(office.clock), Jobs()
         office.line, office.bell = self.line, self.jobs
         self.asked: set[str] = set()
+        self.noticed = False
         self._children = 0
 
     step_at = staticmethod(step_at)
@@ -173,6 +179,8 @@ class Switch:
         assert answer.status_code == 200, address
         root = fromstring(answer.text)
         assert list(check(root, purpose, has_base=True)) == []
+        self.noticed = self.noticed or NOTICE in answer.text
+        assert self.noticed or "<Record" not in answer.text, "recorded, and not told so"
         self.asked.add(step_at(address))
         self.work()
         return Document(step_at(address), list(root))

@@ -1,10 +1,8 @@
 """What a caller chose instead of a person: to hold, another number or time, a message; or a person after all."""
 
-from voice import wording
 from voice.conversation import asking, endings, offering
 from voice.conversation.facts import Situation
-from voice.conversation.news import CallEnded
-from voice.conversation.turns import HangUp, Heard, Say, Turn
+from voice.conversation.turns import Heard, Turn
 
 HOLD, CALL_BACK, MESSAGE = "1", "2", "3"
 
@@ -28,12 +26,3 @@ def instead(key: str | None, situation: Situation) -> Turn | None:
 def may_ask(situation: Situation) -> bool:
     """Whether they may say where and when to ring; a caller with a hidden number keys one."""
     return situation.phone is None or endings.may_be_rung(situation)
-
-
-def recorded(heard: Heard, situation: Situation) -> Turn:
-    """A message was left; the caller may be gone already, or want a person after all."""
-    if heard.hung_up:
-        return Turn(news=(CallEnded(),))
-    if heard.digits == asking.PERSON:
-        return asking.a_person()
-    return Turn((Say(wording.message_thanks()), HangUp()))

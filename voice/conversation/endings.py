@@ -6,10 +6,12 @@ from office.contact_rules import DO_NOT_CALL_BACK, MESSAGE_ONLY
 from voice import wording
 from voice.calls import BEFORE_THE_BEEP
 from voice.conversation.facts import Situation
-from voice.conversation.news import Promised
-from voice.conversation.turns import Act, HangUp, Record, Say, Turn
+from voice.conversation.news import Promised, Records
+from voice.conversation.turns import Act, GoTo, HangUp, Record, Say, Turn
 
 LONGEST_MESSAGE = timedelta(minutes=3)
+RECORDINGS_AT_MOST = 3
+"""How often the recorder is started in a call: an end to every loop."""
 
 
 def number_to_ring(situation: Situation) -> str | None:
@@ -37,11 +39,16 @@ def goodbye(situation: Situation) -> Turn:
 
 
 def message(situation: Situation, *before: Act) -> Turn:
-    """The recorder. What follows it is heard only by somebody who said nothing (twilio.md 2.5)."""
+    """The notice, when one is set and was not told yet, and the recorder. What follows it is for who said nothing (twilio.md 2.5)."""
+    if situation.recordings >= RECORDINGS_AT_MOST:
+        return Turn((*before, *goodbye(situation).acts))
+    notice = (Say(situation.notice),) if situation.notice and not situation.recordings else ()
     beep = Say(wording.after_the_beep(hidden=number_to_ring(situation) is None))
-    return Turn((*before, beep, *to_record(situation)), (Promised(BEFORE_THE_BEEP, situation.promised_by),))
+    record = Record(LONGEST_MESSAGE, then="recorded", transcribe=situation.carrier_writes)
+    promised = Promised(BEFORE_THE_BEEP, situation.promised_by)
+    return Turn((*before, *notice, beep, record, GoTo("said_nothing")), (promised, Records()))
 
 
 def to_record(situation: Situation) -> tuple[Act, ...]:
-    """The beep, and goodbye to whoever said nothing after it."""
-    return (Record(LONGEST_MESSAGE, then="recorded"), *goodbye(situation).acts)
+    """On to the recorder, for whoever keys nothing: in a turn of its own, which knows that it was started."""
+    return (GoTo("leave_message"),)

@@ -46,7 +46,7 @@ class AttemptFacts:
 
     `current`: its fence still holds. `next_try`: when we would try again, should this one not reach the customer.
     `customer_rings_us`: they are in a call to us just now. `path` is where the attempt's own conversation is asked for, up to the step.
-    `since` is when we began to owe it. `words` are what they wrote to us since. `message` is where the message is played that they left, a whole path.
+    `since` is when we began to owe it. `words` are what they wrote to us since, `said` what they said in the message that they left. `message` is where the message is played that they left, a whole path.
     `may_snooze`: a quarter of an hour later there is still time enough.
     """
 
@@ -57,6 +57,7 @@ class AttemptFacts:
     path: str = ""
     since: datetime | None = None
     words: str | None = None
+    said: str | None = None
     message: str | None = None
     may_snooze: bool = True
 
@@ -101,6 +102,38 @@ class Absence:
     tells_when: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class MessageFacts:
+    """A message of an open call-back: who left it (None: we are not certain) and when, and where they may be rung, E.164 or None.
+
+    `sound` is where it is played, a whole path. `is_new`: none of us has heard it. `may_close`: nobody else has its call-back.
+    """
+
+    id: int
+    callback_id: int
+    who: str | None
+    phone: str | None
+    left_at: datetime
+    sound: str
+    is_new: bool = True
+    may_close: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class TakeFacts:
+    """A greeting that one of us is recording on this phone: for which situation, and how often the recorder was started.
+
+    `sound` is the last recording by its public name, once it is ready; `trouble`: nobody can be heard in it, or it never came. `path` is where this
+    conversation is asked for, up to the step.
+    """
+
+    situation: str
+    path: str
+    recordings: int = 0
+    sound: str | None = None
+    trouble: bool = False
+
+
 WORN_OUT, RINGS_US = "worn-out", "rings-us"
 """Why a customer may not be rung just now: we rang them, or everybody, as often as we may; they are in a call to us."""
 
@@ -111,7 +144,8 @@ class StaffFacts:
 
     `has_pin`: one was set. `locked`: too many wrong ones. `right`: the keys of this turn are the PIN. `proven`: it was right before in this call.
     `tries_left`: how often they may key another in this call. `not_now`: why the customer whom they want may not be rung just now, WORN_OUT or RINGS_US.
-    `waiting` call-backs wait for them or their teams, the first by `next_due`.
+    `waiting` call-backs wait for them or their teams, the first by `next_due`; and `new_messages` that none of us has heard.
+    `message` is the one that they hear, or heard in the turn before; `next_message` follows it.
     """
 
     id: int | None
@@ -125,6 +159,9 @@ class StaffFacts:
     proven: bool = False
     tries_left: int = 0
     not_now: str | None = None
+    new_messages: int = 0
+    message: MessageFacts | None = None
+    next_message: MessageFacts | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +175,7 @@ class Situation:
     `may_hold`: somebody on duty may become free. `rule` is how we deal with this number (office.contact_rules). `tried` is whoever of us just tried to ring them.
     `greeting` and `music` are recorded sounds by name; None: none was set. `queue` is where this caller waits, alone. `wants` is the key that ended the hold.
     `number_to_ring` is where we would ring them back: as they keyed it, else their own. `notice` is told before anything of theirs is recorded, and
-    `recordings` how often the recorder was started in this call. `absence` is the greeting for who cannot be put through now.
+    `recordings` how often the recorder was started in this call; `carrier_writes`: the carrier writes messages down too. `absence` is the greeting for who cannot be put through now.
     """
 
     now: datetime
@@ -179,10 +216,12 @@ class Situation:
     slots: tuple[Slot, ...] = ()
     notice: str | None = None
     recordings: int = 0
+    carrier_writes: bool = False
     absence: Absence | None = None
     staff: StaffFacts | None = None
     leg: LegFacts | None = None
     attempt: AttemptFacts | None = None
+    take: TakeFacts | None = None
 
     @property
     def late(self) -> bool:

@@ -177,6 +177,46 @@ class WantsNext:
 
 
 @dataclass(frozen=True, slots=True)
+class HeardMessage:
+    """The staff member on the line heard that message of that call-back."""
+
+    message_id: int
+    callback_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ClosesCallback:
+    """The staff member on the line has seen to that call-back; nobody need be rung for it."""
+
+    callback_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class NewTake:
+    """The staff member on the line records the greeting for that situation."""
+
+    situation: str
+
+
+@dataclass(frozen=True, slots=True)
+class TakeBegins:
+    """The recorder is about to be started for a greeting: what was recorded before it is forgotten."""
+
+
+@dataclass(frozen=True, slots=True)
+class TakeRecorded:
+    """A greeting was recorded, the carrier's sid; `wanted`: it is long enough, and they are still there to hear it."""
+
+    sid: str
+    wanted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TakeKept:
+    """They keep the greeting as they heard it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Dials:
     """The staff member on the line rings somebody as the business: E.164, checked."""
 
@@ -195,6 +235,7 @@ class DialEnded:
 
 News = (
     Rang | Accepted | LegEnded | Spoke | Promised | AskedAgain | CallEnded | Unwanted | OwnCall | MenuAsked | ChoseTeam | Holds | LeavesHold
-    | Keyed | AskedFor | RingsBack | Records | PinSaid | OnDuty | WantsNext | Dials | DialEnded
+    | Keyed | AskedFor | RingsBack | Records | PinSaid | OnDuty | WantsNext | HeardMessage | ClosesCallback | Dials | DialEnded
+    | NewTake | TakeBegins | TakeRecorded | TakeKept
     | StaffAnswered | StaffTook | StaffPassed | StaffSnoozed | MessagePlayed | CustomerRingsUs | CustomerLegEnded | StaffSaid
 )  # fmt: skip

@@ -3,9 +3,9 @@
 from voice import wording
 from voice.calls import CLOSED, NOBODY_ANSWERED
 from voice.conversation import endings
-from voice.conversation.facts import Situation
+from voice.conversation.facts import Absence, Situation
 from voice.conversation.news import Holds, Promised
-from voice.conversation.turns import Ask, AskNumber, GoTo, Hold, Say, Turn
+from voice.conversation.turns import Ask, AskNumber, GoTo, Hold, Play, Say, Turn
 
 HOLDS_AT_MOST = 3
 """How often a caller may choose to wait in a call: an end to every loop."""
@@ -18,13 +18,15 @@ def offer(situation: Situation, *, has_waited: bool = False) -> Turn:
     """
     promised = Promised(NOBODY_ANSWERED if situation.is_open else CLOSED, situation.promised_by)
     hold = may_hold(situation) and not has_waited
-    sorry = _sorry(situation, has_waited=has_waited)
+    said = _greeting(situation, has_waited=has_waited)
     if endings.number_to_ring(situation) is None:
-        text = f"{sorry} {wording.hidden_number(hold=hold)}"
-        return Turn((AskNumber(text, then="keyed_number"), *endings.to_record(situation)), (promised,))
-    call_back = endings.may_be_rung(situation)
-    text = " ".join(filter(None, (sorry, _promise(situation), wording.choices(hold=hold, call_back=call_back))))
-    return Turn((Ask(text, then="answered_offer"), GoTo("answered_offer")), (promised,))
+        sound = (Play(said.sound),) if said.sound else ()
+        text = " ".join(filter(None, (said.text, wording.hidden_number(hold=hold))))
+        return Turn((*sound, AskNumber(text, then="keyed_number"), *endings.to_record(situation)), (promised,))
+    keys = wording.choices(hold=hold, call_back=endings.may_be_rung(situation))
+    text = " ".join(filter(None, (said.text, None if said.tells_when else _promise(situation), keys)))
+    asked = Ask(text, then="answered_offer", sound=said.sound, sound_first=True)
+    return Turn((asked, GoTo("answered_offer")), (promised,))
 
 
 def may_hold(situation: Situation) -> bool:
@@ -38,12 +40,19 @@ def hold(situation: Situation, *, chosen: bool) -> Turn:
     return Turn((*one_moment, Hold(situation.queue, then="waited")), (Holds(chosen=chosen),))
 
 
-def _sorry(situation: Situation, *, has_waited: bool) -> str:
+def _greeting(situation: Situation, *, has_waited: bool) -> Absence:
+    """The business's, unless something happened to this caller that no greeting knows of: we closed, they waited, we are late."""
+    late = situation.late and endings.may_be_rung(situation)
+    just_closed = not situation.is_open and situation.came_open
+    if just_closed or (situation.is_open and (has_waited or late)) or situation.absence is None:
+        return Absence(_sorry(situation, has_waited=has_waited, late=late))
+    return situation.absence
+
+
+def _sorry(situation: Situation, *, has_waited: bool, late: bool) -> str:
     if not situation.is_open:
         return wording.we_are_closed(situation.closed_because, just_now=situation.came_open)
-    if has_waited:
-        return wording.still_nobody_free()
-    return wording.nobody_free(late=situation.late and endings.may_be_rung(situation))
+    return wording.still_nobody_free() if has_waited else wording.nobody_free(late=late)
 
 
 def _promise(situation: Situation) -> str | None:

@@ -33,8 +33,9 @@ def ask_staff(heard: Heard, situation: Situation) -> Turn:
     if attempt.customer_rings_us:
         return _they_ring_us()
     since = wording.spoken_time(attempt.since or situation.now, situation.now, situation.zone)
-    said = wording.callback_whisper(situation.customer, since, attempt.words, message=attempt.message is not None)
-    return Turn((Ask(said, then="ring_customer"), HangUp()), (StaffAnswered(),))
+    can_be_heard = attempt.message is not None
+    told = wording.callback_whisper(situation.customer, since, attempt.words, said=attempt.said, message=can_be_heard)
+    return Turn((Ask(told, then="ring_customer"), HangUp()), (StaffAnswered(),))
 
 
 def ring_customer(heard: Heard, situation: Situation) -> Turn:

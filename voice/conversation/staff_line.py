@@ -33,8 +33,14 @@ from voice.conversation.turns import Act, Ask, AskNumber, GoTo, HangUp, Heard, R
 MENUS_AT_MOST = 8
 """How often the menu is heard in one call: an end to every loop."""
 
-DUTY, NEXT, CUSTOMER, COLLEAGUE = "1", "2", "3", "0"
-PIN_FOR = {DUTY: "pin_for_duty", NEXT: "pin_for_next", CUSTOMER: "pin_for_customer"}
+DUTY, NEXT, CUSTOMER, MESSAGES, GREETING, COLLEAGUE = "1", "2", "3", "5", "6", "0"
+PIN_FOR = {
+    DUTY: "pin_for_duty",
+    NEXT: "pin_for_next",
+    CUSTOMER: "pin_for_customer",
+    MESSAGES: "pin_for_messages",
+    GREETING: "pin_for_greeting",
+}
 """Steps that hear a PIN, by the key that they were asked for: the address remembers what was wanted."""
 
 SPOKE_KEY = {"1": "reached", "2": "customer-no-answer"}
@@ -50,7 +56,7 @@ def greet(heard: Heard, situation: Situation) -> Turn:
     late = staff.next_due is not None and staff.next_due <= situation.now
     due = None if late or staff.next_due is None else staff.next_due
     when = wording.spoken_time(due, situation.now, situation.zone) if due else None
-    return _menu(situation, wording.staff_hello(staff.name, staff.waiting, when), OwnCall())
+    return menu(situation, wording.staff_hello(staff.name, staff.waiting, when), OwnCall())
 
 
 def _key(heard: Heard, situation: Situation, staff: StaffFacts) -> Turn:
@@ -59,33 +65,33 @@ def _key(heard: Heard, situation: Situation, staff: StaffFacts) -> Turn:
     if key == COLLEAGUE:
         return _ring_colleague(situation, staff)
     if not key:
-        return _over() if situation.menus > 1 else _menu(situation)
+        return _over() if situation.menus > 1 else menu(situation)
     if key not in PIN_FOR or (staff.id is None and key != CUSTOMER):
-        return _menu(situation, wording.once_more())
+        return menu(situation, wording.once_more())
     if staff.proven:
         return DOES[key](situation, staff)
     if not staff.has_pin or staff.locked:
-        return _menu(situation, wording.pin_locked() if staff.locked else wording.no_pin())
+        return menu(situation, wording.pin_locked() if staff.locked else wording.no_pin())
     return _ask(wording.key_your_pin(again=False), PIN_FOR[key])
 
 
 def _pin(heard: Heard, situation: Situation, staff: StaffFacts, *, key: str) -> Turn:
     """Right: on to what they wanted. Wrong: a few more tries, then goodbye. No keys at all: the menu."""
     if not heard.digits:
-        return _menu(situation)
+        return menu(situation)
     if staff.proven or staff.right:
-        return _with(PinSaid(right=True), DOES[key](situation, staff))
+        return with_news(PinSaid(right=True), DOES[key](situation, staff))
     if staff.locked:
-        return _with(PinSaid(right=False), _over(wording.pin_locked()))
+        return with_news(PinSaid(right=False), _over(wording.pin_locked()))
     if staff.tries_left <= 0:
-        return _with(PinSaid(right=False), _over(wording.wrong_pin()))
-    return _with(PinSaid(right=False), _ask(wording.key_your_pin(again=True), PIN_FOR[key]))
+        return with_news(PinSaid(right=False), _over(wording.wrong_pin()))
+    return with_news(PinSaid(right=False), _ask(wording.key_your_pin(again=True), PIN_FOR[key]))
 
 
 def _change_duty(situation: Situation, staff: StaffFacts) -> Turn:
     on = not staff.on_duty
     after = replace(situation, staff=replace(staff, on_duty=on))
-    return _menu(after, wording.thanks_staff(), OnDuty(on))
+    return menu(after, wording.thanks_staff(), OnDuty(on))
 
 
 def _next_callback(situation: Situation, staff: StaffFacts) -> Turn:
@@ -97,10 +103,22 @@ def _ask_number(situation: Situation, staff: StaffFacts) -> Turn:
     return _ask(wording.key_customers_number(again=False), "customers_number")
 
 
+def _messages(situation: Situation, staff: StaffFacts) -> Turn:
+    """In a turn of its own, which knows which messages there are."""
+    return Turn((GoTo("message"),))
+
+
+def _greeting(situation: Situation, staff: StaffFacts) -> Turn:
+    """They record one (takes.py)."""
+    return Turn((GoTo("greeting"),))
+
+
 DOES: dict[str, Callable[[Situation, StaffFacts], Turn]] = {
     DUTY: _change_duty,
     NEXT: _next_callback,
     CUSTOMER: _ask_number,
+    MESSAGES: _messages,
+    GREETING: _greeting,
 }
 """What a key of the menu does once it is proven who presses it."""
 
@@ -108,7 +126,7 @@ DOES: dict[str, Callable[[Situation, StaffFacts], Turn]] = {
 def _claimed(heard: Heard, situation: Situation, staff: StaffFacts) -> Turn:
     """Their call-back goes on in the attempt's own conversation; or there is none that may be rung."""
     if situation.attempt is None:
-        return _menu(situation, wording.no_callback_now())
+        return menu(situation, wording.no_callback_now())
     return Turn((GoTo(f"{situation.attempt.path}/ask_staff"),))
 
 
@@ -116,24 +134,24 @@ def _number(heard: Heard, situation: Situation, staff: StaffFacts) -> Turn:
     """A customer's number was keyed: read back before it is rung."""
     keyed = situation.keyed
     if keyed is not None and keyed.phone is not None:
-        return _with(Keyed(keyed.phone), _ask_key(wording.read_back(keyed.phone), "customer_confirmed"))
+        return with_news(Keyed(keyed.phone), _ask_key(wording.read_back(keyed.phone), "customer_confirmed"))
     if keyed is not None and keyed.left > 0:
-        return _with(Keyed(None), _ask(wording.key_customers_number(again=True), "customers_number"))
-    return _menu(situation, wording.cannot_ring(), Keyed(None))
+        return with_news(Keyed(None), _ask(wording.key_customers_number(again=True), "customers_number"))
+    return menu(situation, wording.cannot_ring(), Keyed(None))
 
 
 def _confirmed(heard: Heard, situation: Situation, staff: StaffFacts) -> Turn:
     """1 rings them: as the attempt at what they are owed, when they are and it may be; else just so. 2 keys another number."""
     if heard.digits == "1" and situation.number_to_ring is not None:
         return Turn((GoTo("ring_them"),), (Dials(situation.number_to_ring),))
-    return _ask_number(situation, staff) if heard.digits == "2" else _menu(situation)
+    return _ask_number(situation, staff) if heard.digits == "2" else menu(situation)
 
 
 def _ring_them(heard: Heard, situation: Situation, staff: StaffFacts) -> Turn:
     if situation.attempt is not None:
         return _claimed(heard, situation, staff)
     if staff.not_now is not None or situation.number_to_ring is None:
-        return _menu(situation, wording.they_ring_us() if staff.not_now == RINGS_US else wording.rung_enough())
+        return menu(situation, wording.they_ring_us() if staff.not_now == RINGS_US else wording.rung_enough())
     ring = RingCustomer(situation.number_to_ring, RING_CUSTOMER_FOR, LONGEST_TALK, then="dialled")
     return Turn((Say(wording.ringing_them()), ring))
 
@@ -144,13 +162,13 @@ def _dialled(heard: Heard, situation: Situation, staff: StaffFacts) -> Turn:
     if heard.hung_up:
         return Turn(news=(ended, CallEnded()))
     if were_connected(heard):
-        return _with(ended, _ask_key(wording.did_you_speak(), "dial_said", silence="dial_said"))
-    return _menu(situation, wording.not_picked_up(), ended)
+        return with_news(ended, _ask_key(wording.did_you_speak(), "dial_said", silence="dial_said"))
+    return menu(situation, wording.not_picked_up(), ended)
 
 
 def _dial_said(heard: Heard, situation: Situation, staff: StaffFacts) -> Turn:
     """1 we spoke, 2 we did not; silence leaves it to what the carrier measured."""
-    return _menu(situation, wording.thanks_staff(), StaffSaid(SPOKE_KEY.get(heard.digits)))
+    return menu(situation, wording.thanks_staff(), StaffSaid(SPOKE_KEY.get(heard.digits)))
 
 
 def _ring_colleague(situation: Situation, staff: StaffFacts, *news: News) -> Turn:
@@ -158,7 +176,7 @@ def _ring_colleague(situation: Situation, staff: StaffFacts, *news: News) -> Tur
     free = [one for one in situation.free if one.id != staff.id]
     colleague = ringing.next_to_ring(free, situation.rang, situation.rounds) if situation.is_open else None
     if colleague is None:
-        return _menu(situation, wording.no_colleague(is_open=situation.is_open), *news)
+        return menu(situation, wording.no_colleague(is_open=situation.is_open), *news)
     ring = Ring(colleague, situation.patience, then="colleague_rung")
     return Turn((Say(wording.one_moment()), ring), (*news, Rang(colleague), OwnCall()))
 
@@ -168,18 +186,19 @@ def _colleague_rung(heard: Heard, situation: Situation, staff: StaffFacts) -> Tu
     accepted = situation.leg is not None and situation.leg.accepted
     if accepted and were_connected(heard):
         spoken = (LegEnded("spoke", bridged=heard.bridged), Spoke())
-        return Turn(news=(*spoken, CallEnded())) if heard.hung_up else _with(spoken, _over())
+        return Turn(news=(*spoken, CallEnded())) if heard.hung_up else with_news(spoken, _over())
     ended = LegEnded(how_it_ended(heard, accepted=accepted), bridged=heard.bridged)
     return Turn(news=(ended, CallEnded())) if heard.hung_up else _ring_colleague(situation, staff, ended)
 
 
-def _menu(situation: Situation, first: str = "", *news: News) -> Turn:
+def menu(situation: Situation, first: str = "", *news: News) -> Turn:
     """The menu after what is said first; once it was heard often enough, goodbye."""
     staff = situation.staff
     if staff is None or situation.menus >= MENUS_AT_MOST:
-        return _with(news, _over(first))
-    keys = wording.staff_menu(on_duty=None if staff.id is None else staff.on_duty, waiting=staff.waiting)
-    return _with((*news, MenuAsked()), _ask_key(f"{first} {keys}".strip(), "staff_key"))
+        return with_news(news, _over(first))
+    on_duty = None if staff.id is None else staff.on_duty
+    keys = wording.staff_menu(on_duty=on_duty, waiting=staff.waiting, new_messages=staff.new_messages)
+    return with_news((*news, MenuAsked()), _ask_key(f"{first} {keys}".strip(), "staff_key"))
 
 
 def _ask(text: str, then: str) -> Turn:
@@ -196,12 +215,13 @@ def _over(first: str = "") -> Turn:
     return Turn(acts)
 
 
-def _with(news: News | tuple[News, ...], turn: Turn) -> Turn:
+def with_news(news: News | tuple[News, ...], turn: Turn) -> Turn:
+    """The turn, and before its own news these."""
     before = news if isinstance(news, tuple) else (news,)
     return replace(turn, news=(*before, *turn.news))
 
 
-def _for_us(do: Do, *, proven: bool = True) -> Step:
+def for_us(do: Do, *, proven: bool = True) -> Step:
     """A step that nobody but one of us may come to, and `proven`, nobody who did not key their PIN."""
 
     def step(heard: Heard, situation: Situation) -> Turn:
@@ -214,15 +234,15 @@ def _for_us(do: Do, *, proven: bool = True) -> Step:
 
 
 STEPS: dict[str, Step] = {
-    "staff_key": _for_us(_key, proven=False),
-    "colleague_rung": _for_us(_colleague_rung, proven=False),
-    **{step: _for_us(partial(_pin, key=key), proven=False) for key, step in PIN_FOR.items()},
-    "claimed": _for_us(_claimed),
-    "customers_number": _for_us(_number),
-    "customer_confirmed": _for_us(_confirmed),
-    "ring_them": _for_us(_ring_them),
-    "dialled": _for_us(_dialled),
-    "dial_said": _for_us(_dial_said),
+    "staff_key": for_us(_key, proven=False),
+    "colleague_rung": for_us(_colleague_rung, proven=False),
+    **{step: for_us(partial(_pin, key=key), proven=False) for key, step in PIN_FOR.items()},
+    "claimed": for_us(_claimed),
+    "customers_number": for_us(_number),
+    "customer_confirmed": for_us(_confirmed),
+    "ring_them": for_us(_ring_them),
+    "dialled": for_us(_dialled),
+    "dial_said": for_us(_dial_said),
 }
 """What follows the menu, by the names in its answers."""
 

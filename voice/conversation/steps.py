@@ -7,9 +7,12 @@ from voice.conversation import (
     holding,
     legs,
     menu,
+    messages,
+    playing_messages,
     putting_through,
     ringing_back,
     staff_line,
+    takes,
 )
 from voice.conversation.facts import Situation
 from voice.conversation.news import CallEnded
@@ -27,8 +30,10 @@ CALL_STEPS: dict[str, Step] = {
     "confirmed_number": asking.confirmed_number,
     "chose_number": asking.chose_number,
     "chose_time": asking.chose_time,
-    "recorded": choosing.recorded,
+    **messages.STEPS,
     **staff_line.STEPS,
+    **playing_messages.STEPS,
+    **takes.STEPS,
 }
 """Heard by the customer who rang us, or by one of us who did."""
 

@@ -78,6 +78,13 @@ class Say:
 
 
 @dataclass(frozen=True, slots=True)
+class Pause:
+    """Be silent for so long."""
+
+    length: timedelta
+
+
+@dataclass(frozen=True, slots=True)
 class Play:
     """Play a sound by its public name, or what is at a whole path, to its end."""
 
@@ -88,7 +95,7 @@ class Play:
 class Ask:
     """Speak, and take one key; with `listen`, or one of those words. With neither the next act follows, so an Ask is never last.
 
-    `sound` is played after the text, or before it when it is the greeting (`sound_first`); a key is taken all the while.
+    `sound`, a public name or a whole path, is played after the text, or before it when it is the greeting (`sound_first`); a key is taken all the while.
     """
 
     text: str
@@ -152,10 +159,11 @@ class TakeFromHold:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """Take a message after the beep; `then` follows."""
+    """Take a message after the beep; `then` follows. `transcribe`: the carrier writes its words down too, where it can."""
 
     longest: timedelta
     then: str
+    transcribe: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +179,7 @@ class HangUp:
 
 
 Act = (
-    Say | Play | Ask | AskNumber | Ring | RingCustomer | Hold | LeaveHold | TakeFromHold | Record | GoTo | HangUp
+    Say | Pause | Play | Ask | AskNumber | Ring | RingCustomer | Hold | LeaveHold | TakeFromHold | Record | GoTo | HangUp
 )  # fmt: skip
 
 

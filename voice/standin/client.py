@@ -15,7 +15,7 @@ POLL = 5.0  # real seconds that one long poll lasts
 @dataclass(frozen=True, slots=True)
 class Answers:
     """A person answers after so many seconds and follows the script: steps of
-    `after`, `on_hearing`, `press`, `say`, `hang_up`.
+    `after`, `on_hearing`, `press`, `say`, `sound` (the path of a WAV file: how it sounds), `hang_up`.
     """
 
     after: float = 2.0
@@ -138,7 +138,7 @@ class StandIn:
         return str(self._ask("POST", "/calls", body)["sid"])
 
     def act(self, phone: str, **what: Any) -> str:
-        """`answer=True`, `decline=True`, `press="1"`, `say="text"` or `hang_up=True`, by hand: the call's sid."""
+        """`answer=True`, `decline=True`, `press="1"`, `say="text"` (with `sound=`, a WAV file's path) or `hang_up=True`, by hand: the call's sid."""
         return str(self._ask("POST", f"/phones/{phone}/act", what)["call_sid"])
 
     def text(self, from_: str, to: str, body: str) -> str:

@@ -11,6 +11,7 @@ from voice.standin.exchange import Number
 from voice.standin.legs import HungUp, Leg
 from voice.standin.phones import behaviour_from, script_from
 from voice.standin.rest import exchange
+from voice.standin.stores import wav_at
 
 LONGEST_POLL = 60.0  # real seconds
 
@@ -86,7 +87,9 @@ def _act(leg: Leg, body: dict[str, Any]) -> None:
             case "press":
                 people.press(house, leg, value)
             case "say":
-                people.say(house, leg, value)
+                people.say(house, leg, value, wav_at(body["sound"]) if "sound" in body else None)
+            case "sound":
+                continue
             case "hang_up":
                 lifecycle.hang_up(house, leg)
             case _:

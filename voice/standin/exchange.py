@@ -15,7 +15,7 @@ from voice.standin.legs import HungUp, Leg, Summoned, Summons, Utterance
 from voice.standin.pace import Pace
 from voice.standin.phones import Phones
 from voice.standin.rooms import Conference, Queue
-from voice.standin.stores import Recording, Text
+from voice.standin.stores import Recording, Text, Transcript
 
 log = logging.getLogger(__name__)
 
@@ -55,6 +55,7 @@ class Exchange:
         self.queues: dict[str, Queue] = {}
         self.conferences: dict[str, Conference] = {}
         self.recordings: dict[str, Recording] = {}
+        self.transcripts: dict[str, Transcript] = {}
         self.texts: list[Text] = []
         self.opted_out: set[tuple[str, str]] = set()
 

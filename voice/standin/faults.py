@@ -13,6 +13,16 @@ Chance = int | float
 REST_FAULTS = ("refuse_429", "error_500", "error_500_after_dialling", "hold", "drop", "slow")
 """In the order in which they are tried; one request suffers one of them."""
 
+MEDIA_FAULTS = (
+    "media_missing",
+    "media_wrong_type",
+    "media_too_large",
+    "media_redirected",
+    "media_drips",
+    "media_reset",
+)
+"""The same for what is fetched of a recording."""
+
 
 @dataclass(slots=True)
 class Faults:
@@ -28,6 +38,13 @@ class Faults:
     drop: Chance = 0  # dialled, and the connection is cut
     slow: Chance = 0  # dialled, and answered late
     slow_seconds: float = 5.0
+    # Fetching the sound of a recording.
+    media_missing: Chance = 0  # 404, as before it is complete
+    media_wrong_type: Chance = 0  # a page, not audio
+    media_too_large: Chance = 0  # 200 MB
+    media_redirected: Chance = 0  # to a host of another name, where the sound is
+    media_drips: Chance = 0  # a byte every tenth of a real second
+    media_reset: Chance = 0  # the connection is cut in the middle
     # Reports: status, recording, detection.
     reports_doubled: Chance = 0
     reports_late: Chance = 0
@@ -78,6 +95,10 @@ class Faults:
         if resource != self.faulty:
             return None
         return next((name for name in REST_FAULTS if self.strikes(name)), None)
+
+    def media_fault(self) -> str | None:
+        """Which fault this fetching of a recording's sound suffers, if any."""
+        return next((name for name in MEDIA_FAULTS if self.strikes(name)), None)
 
 
 def _fits(old: Any, new: Any) -> bool:

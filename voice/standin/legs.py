@@ -94,12 +94,13 @@ class Utterance:
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """What the carrier heard from the phone at `at`: one key, or a sentence that took `seconds`."""
+    """What the carrier heard from the phone at `at`: one key, or a sentence that took `seconds`, perhaps with its sound."""
 
     key: str
     speech: str
     at: float
     seconds: float = 0.0
+    audio: bytes | None = None
 
 
 def _opened() -> Event:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from voice.standin.exchange import Exchange
 from voice.standin.legs import SPEECH, Heard, Leg
 from voice.standin.phones import Behaviour, Step
+from voice.standin.stores import seconds_of, wav_at
 
 BETWEEN_KEYS = 0.2  # seconds
 MAILBOX_STAYS = 60.0  # seconds, then it hangs up
@@ -38,8 +39,8 @@ def follow(exchange: Exchange, leg: Leg, script: tuple[Step, ...], hang_up: Hang
             exchange.attend(leg, lambda: False, step.after)
         if step.press is not None:
             press(exchange, leg, step.press)
-        if step.say is not None:
-            say(exchange, leg, step.say)
+        if step.say is not None or step.sound is not None:
+            say(exchange, leg, step.say or "", wav_at(step.sound) if step.sound else None)
         if step.hang_up:
             hang_up()
 
@@ -89,11 +90,12 @@ def press(exchange: Exchange, leg: Leg, keys: str) -> None:
             exchange.changed.notify_all()
 
 
-def say(exchange: Exchange, leg: Leg, words: str) -> None:
+def say(exchange: Exchange, leg: Leg, words: str, audio: bytes | None = None) -> None:
     """Speak: whoever is bridged to this phone hears it, and so does a Gather or a Record that listens."""
+    seconds = seconds_of(audio) if audio else len(words) / SPEECH
     with exchange.changed:
         exchange.journal.note("says", phone=leg.phone, call_sid=leg.sid, text=words)
-        heard = Heard("", words, exchange.pace.now(), len(words) / SPEECH)
+        heard = Heard("", words, exchange.pace.now(), seconds, audio)
         leg.inputs.append(heard)
         leg.said.append(heard)
         for peer in leg.peers:

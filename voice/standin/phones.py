@@ -8,12 +8,16 @@ GREETING = "Hello, I cannot take your call just now. Please leave a message afte
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One thing that a person does: first hears `on_hearing` (if any), then waits `after` seconds, then acts."""
+    """One thing that a person does: first hears `on_hearing` (if any), then waits `after` seconds, then acts.
+
+    `sound` is the path of a WAV file that is how what they `say` sounds, as long as it takes.
+    """
 
     after: float = 0.0
     on_hearing: str | None = None
     press: str | None = None
     say: str | None = None
+    sound: str | None = None
     hang_up: bool = False
 
 

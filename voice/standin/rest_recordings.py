@@ -1,10 +1,11 @@
-"""Recordings by REST: the facts at once, the sound when it is complete, deletion for good (twilio.md 3.2)."""
+"""Recordings by REST: the facts at once, the sound when it is complete, deletion for good; transcripts (twilio.md 3.2)."""
 
-from flask import Response, jsonify, request
+from flask import jsonify, request
 from flask.typing import ResponseReturnValue
 
+from voice.standin import media
 from voice.standin.rest import Json, RestError, api, date, exchange, not_found, page, uri
-from voice.standin.stores import Recording, sound
+from voice.standin.stores import Recording, Transcript
 
 
 @api.get("/Recordings/<sid>.json")
@@ -41,7 +42,33 @@ def fetch_sound(sid: str) -> ResponseReturnValue:
         raise RestError(400, 20001, "This recording has one channel")
     if recording.status != "completed":
         raise not_found()
-    return Response(sound(recording.seconds), mimetype="audio/x-wav")
+    return media.answer(recording)
+
+
+@api.get("/Transcriptions/<sid>.json")
+def fetch_transcript(sid: str) -> ResponseReturnValue:
+    return jsonify(_written(_transcript(sid)))
+
+
+@api.get("/Recordings/<recording_sid>/Transcriptions.json")
+def list_transcripts(recording_sid: str) -> ResponseReturnValue:
+    with exchange().changed:
+        kept = [one for one in exchange().transcripts.values() if one.recording_sid == recording_sid]
+    return jsonify(page("transcriptions", kept, _written))
+
+
+@api.delete("/Transcriptions/<sid>.json")
+def delete_transcript(sid: str) -> ResponseReturnValue:
+    with exchange().changed:
+        del exchange().transcripts[_transcript(sid).sid]
+    return "", 204
+
+
+def _transcript(sid: str) -> Transcript:
+    transcript = exchange().transcripts.get(sid)
+    if transcript is None:
+        raise not_found()
+    return transcript
 
 
 def _find(sid: str) -> Recording:
@@ -80,4 +107,22 @@ def _shown(recording: Recording) -> Json:
         "uri": uri(f"Recordings/{recording.sid}"),
         "media_url": uri(f"Recordings/{recording.sid}").removesuffix(".json"),
         "subresource_uris": {"transcriptions": uri(f"Recordings/{recording.sid}/Transcriptions")},
+    }
+
+
+def _written(transcript: Transcript) -> Json:
+    return {
+        "sid": transcript.sid,
+        "account_sid": exchange().account_sid,
+        "api_version": "2010-04-01",
+        "recording_sid": transcript.recording_sid,
+        "status": transcript.status,
+        "transcription_text": transcript.words or None,
+        "type": "fast",
+        "duration": None,
+        "price": None,
+        "price_unit": "USD",
+        "date_created": date(transcript.created),
+        "date_updated": date(transcript.created),
+        "uri": uri(f"Transcriptions/{transcript.sid}"),
     }

@@ -7,6 +7,7 @@ import wave
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 
 RATE = 8000  # samples a second: a phone line's
 LONGEST = 60  # seconds of sound in a file: longer recordings would only be slow to fetch
@@ -14,7 +15,7 @@ LONGEST = 60  # seconds of sound in a file: longer recordings would only be slow
 
 @dataclass(eq=False, slots=True)
 class Recording:
-    """`seconds` are whole stand-in seconds; `words` is what was said while it ran.
+    """`seconds` are whole stand-in seconds; `words` is what was said while it ran, `audio` a WAV file of it, if there is one.
 
     `status`: in-progress, processing, completed, absent, deleted. The sound exists only when it is completed.
     """
@@ -24,7 +25,19 @@ class Recording:
     source: str
     seconds: int = 0
     words: str = ""
+    audio: bytes | None = None
     status: str = "in-progress"
+    created: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+
+@dataclass(eq=False, slots=True)
+class Transcript:
+    """What the carrier wrote out of a recording. `status`: completed or failed."""
+
+    sid: str
+    recording_sid: str
+    words: str
+    status: str
     created: datetime = field(default_factory=lambda: datetime.now(UTC))
 
 
@@ -51,6 +64,22 @@ def sound(seconds: int) -> bytes:
         out.setframerate(RATE)
         out.writeframes(second * min(max(seconds, 1), LONGEST))
     return file.getvalue()
+
+
+def sound_of(recording: Recording) -> bytes:
+    """What was said, as it sounded; a tone stands for words of which there is no sound."""
+    return recording.audio or sound(recording.seconds)
+
+
+def wav_at(path: str) -> bytes:
+    """The WAV file at that path. Raises ValueError when there is none."""
+    try:
+        audio = Path(path).read_bytes()
+    except OSError as error:
+        raise ValueError(f"{path}: {error.strerror}") from error
+    if not seconds_of(audio):
+        raise ValueError(f"{path}: no WAV file")
+    return audio
 
 
 def seconds_of(audio: bytes) -> float:

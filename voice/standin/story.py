@@ -1,6 +1,6 @@
-"""The sample call: a customer rings, nobody can take it, and the promise they are given is kept.
+"""The sample calls: a customer rings, nobody can take it, and the promise they are given is kept; another leaves a message.
 
-Told as it happens: what each phone hears, and the promise from made to kept. It knows Ringtrue only from outside, as a
+Told as it happens: what each phone hears, the promise from made to kept, the words of the message. It knows Ringtrue only from outside, as a
 carrier and the JSON API do. `python -m voice.standin.story --app URL --carrier URL`, with an API token as its input.
 """
 
@@ -20,12 +20,16 @@ PEOPLE = {
     "+447700900101": "Priya Shah",
     "+447700900102": "Tom Okafor",
     "+447700900103": "Mei Lin",
+    "+447700900124": "Amir Hussain",
 }
-CUSTOMER, PRIYA, TOM, MEI = PEOPLE
+CUSTOMER, PRIYA, TOM, MEI, AMIR = PEOPLE
 STAFF = frozenset({PRIYA, TOM, MEI})
 
 PATIENCE = 120.0
-"""Real seconds for the whole story; a machine with nothing else to do needs a third of it."""
+"""Real seconds for each of the two calls; a machine with nothing else to do needs a third of it."""
+
+SAID = "Hi, this is Amir Hussain. My front wheel is broken and I am stuck at the station. It is urgent, please call me back."
+"""What is to be heard in the second caller's message."""
 
 TOLD = {
     "rings": "rings",
@@ -42,6 +46,9 @@ TOLD = {
 NOT_TAKEN = {"busy": "is busy", "no-answer": "is not picked up"}
 """How the end of a call that nobody took is told, by the carrier's word for it."""
 
+KEEPS = Answers(2, [{"on_hearing": "press 1", "press": "1"}, {"on_hearing": "press 1", "after": 1, "press": "1"}])
+"""Somebody of the staff who keeps a promise: takes the call, rings the customer, and says that they spoke."""
+
 MADE, KEPT = "the promise in Ringtrue's own list", "the promise kept: reached, in time, and closed"
 GOALS = (
     "the customer greeted by name",
@@ -55,9 +62,12 @@ GOALS = (
 )
 
 
+LEFT, WRITTEN = "the message in Ringtrue's own list", "the words of the message"
+
+
 @dataclass
 class Story:
-    """The story so far: which call it is about, what was seen, and the call-back that came of it."""
+    """The story so far: which call it is about, what was seen, the call-back that came of it, and how far the events are told."""
 
     carrier: StandIn
     app: str
@@ -65,10 +75,12 @@ class Story:
     call: str = ""
     seen: set[str] = field(default_factory=set)
     callback: dict[str, Any] = field(default_factory=dict)
+    goals: tuple[str, ...] = GOALS
+    told: int = 0
 
     @property
     def missing(self) -> list[str]:
-        return [goal for goal in GOALS if goal not in self.seen]
+        return [goal for goal in self.goals if goal not in self.seen]
 
 
 def main() -> int:
@@ -76,6 +88,8 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m voice.standin.story")
     parser.add_argument("--app", required=True, help="where Ringtrue is")
     parser.add_argument("--carrier", required=True, help="where the stand-in carrier is")
+    parser.add_argument("--message", required=True, help="the second caller's message, a WAV file")
+    parser.add_argument("--words", action="store_true", help="its words must be seen: the speech engine is here")
     given = parser.parse_args()
     story = Story(StandIn(given.carrier), given.app, sys.stdin.readline().strip())
     deadline = time.monotonic() + PATIENCE
@@ -84,7 +98,8 @@ def main() -> int:
     try:
         set_the_stage(story)
         watch(story, deadline)
-        return end(story)
+        second = story if story.missing else leave_message(story, given.message)
+        return end([story] if second is story else [story, watch_message(second, needed=given.words)])
     except requests.RequestException as error:
         tell(f"The story breaks off: {error}")
         return 1
@@ -119,10 +134,9 @@ def set_the_stage(story: Story) -> None:
         sms_url=f"{app}/texts/incoming",
     )
     # At first nobody can take the call, each in another way; later each would keep the promise.
-    keeps = Answers(2, [{"on_hearing": "press 1", "press": "1"}, {"on_hearing": "press 1", "after": 1, "press": "1"}])
-    carrier.phone(PRIYA, Busy(), keeps)
-    carrier.phone(TOM, Mailbox(), keeps)
-    carrier.phone(MEI, RingsOut(), keeps)
+    carrier.phone(PRIYA, Busy(), KEEPS)
+    carrier.phone(TOM, Mailbox(), KEEPS)
+    carrier.phone(MEI, RingsOut(), KEEPS)
     carrier.phone(CUSTOMER, Answers(2, [{"say": "Hello, this is Jane."}, {"after": 20, "hang_up": True}]))
     story.call = carrier.dial(CUSTOMER, BUSINESS, [{"on_hearing": "ring you back by", "after": 4, "hang_up": True}])
     tell(f"{PEOPLE[CUSTOMER]} rings {BUSINESS}. Everybody is busy.\n")
@@ -130,13 +144,52 @@ def set_the_stage(story: Story) -> None:
 
 def watch(story: Story, deadline: float) -> None:
     """Tell everything that happens until all was seen or the time is up."""
-    after = 0
     while story.missing and time.monotonic() < deadline:
-        for event in story.carrier.events(after, wait=0.5):
-            after = event["n"]
-            tell_event(event)
+        for event in tell_events(story):
             notice(story, event)
         look_at_promise(story)
+
+
+def tell_events(story: Story) -> list[Event]:
+    """What happened since, told; waits a moment when nothing has."""
+    events = story.carrier.events(story.told, wait=0.5)
+    for event in events:
+        story.told = event["n"]
+        tell_event(event)
+    return events
+
+
+def leave_message(story: Story, sound: str) -> Story:
+    """Another customer rings, chooses to leave a message and says it: the story of that call."""
+    for phone in STAFF:
+        story.carrier.phone(phone, Busy(), Busy(), KEEPS)  # who stays to watch sees this promise kept too
+    story.carrier.phone(AMIR, Answers(2, [{"say": "Hello, Amir here."}, {"after": 20, "hang_up": True}]))
+    script = [
+        {"on_hearing": "for a message", "after": 1, "press": "3"},
+        {"on_hearing": "after the beep", "after": 2, "say": SAID, "sound": sound},
+        {"on_hearing": "we have your message", "after": 1, "hang_up": True},
+    ]
+    call = story.carrier.dial(AMIR, BUSINESS, script)
+    tell(f"\n{PEOPLE[AMIR]} rings. Everybody is busy again.\n")
+    return Story(story.carrier, story.app, story.token, call, goals=(LEFT, WRITTEN), told=story.told)
+
+
+def watch_message(story: Story, *, needed: bool) -> Story:
+    """Tell of the call and of its message, until its words are there. Where nothing writes them out they are not `needed`."""
+    deadline = time.monotonic() + PATIENCE
+    while story.missing and time.monotonic() < deadline:
+        tell_events(story)
+        story.callback = ask_for_promise(story)
+        message = story.callback.get("voicemail") or {}
+        if message:
+            story.seen.add(LEFT)
+        if message.get("transcript_state") == "done":
+            tell(f"\n  Ringtrue     the words of the message: “{message['transcript']}”")
+            story.seen.add(WRITTEN)
+        elif message.get("transcript_state") == "unavailable" and not needed:
+            tell("\n  Ringtrue     the message has no words: the speech engine is not here (./run words)")
+            story.seen.add(WRITTEN)
+    return story
 
 
 def tell_event(event: Event) -> None:
@@ -147,7 +200,7 @@ def tell_event(event: Event) -> None:
     if how is None or phone not in PEOPLE:
         return
     other = PEOPLE.get(event["text"] or "", event["text"])
-    tell(f"  {PEOPLE[phone]:<10} {how.format(text=event['text'], other=other)}")
+    tell(f"  {PEOPLE[phone]:<12} {how.format(text=event['text'], other=other)}")
 
 
 def notice(story: Story, event: Event) -> None:
@@ -173,9 +226,9 @@ def look_at_promise(story: Story) -> None:
         return
     if not story.callback:
         story.seen.add(MADE)
-        tell(f"\n  Ringtrue   owes {PEOPLE[CUSTOMER]} a call by {found['promised_by']}\n")
+        tell(f"\n  Ringtrue     owes {PEOPLE[CUSTOMER]} a call by {found['promised_by']}\n")
     if found["state"] != story.callback.get("state"):
-        tell(f"  Ringtrue   call-back {found['id']} is {found['state']}{outcome(found)}")
+        tell(f"  Ringtrue     call-back {found['id']} is {found['state']}{outcome(found)}")
     story.callback = found
     if found["outcome"] == "reached" and found["kept"] and found["rang_in_time"]:
         story.seen.add(KEPT)
@@ -203,15 +256,15 @@ def outcome(callback: dict[str, Any]) -> str:
     return f": {callback['outcome']}, promise {'kept' if callback['kept'] else 'not kept'}"
 
 
-def end(story: Story) -> int:
+def end(stories: list[Story]) -> int:
     """Say how it ended."""
-    refused = [f"the carrier refused: {event['text']}" for event in story.carrier.refusals()]
-    missing = [f"not seen: {goal}" for goal in story.missing] + refused
+    refused = [f"the carrier refused: {event['text']}" for event in stories[0].carrier.refusals()]
+    missing = [f"not seen: {goal}" for story in stories for goal in story.missing] + refused
     tell(
         "\n"
         + (
             "\n".join(missing)
-            or "Everything was seen: a warm answer, a promise with a time on it, and the promise kept."
+            or "Everything was seen: a warm answer, a promise with a time on it, the promise kept, a message on the list."
         )
     )
     return 1 if missing else 0

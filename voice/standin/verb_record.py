@@ -11,7 +11,7 @@ from voice.standin.delivery import DocumentError
 from voice.standin.exchange import Exchange
 from voice.standin.legs import Request, new_sid
 from voice.standin.stage import Stage
-from voice.standin.stores import Recording
+from voice.standin.stores import Recording, Transcript, seconds_of
 
 TRANSCRIBED_AFTER = 5.0  # seconds after the recording is complete; minutes in the world
 TRANSCRIBED = range(2, 120)  # seconds of sound that the carrier's own transcription takes
@@ -64,6 +64,8 @@ def _stop(stage: Stage, recording: Recording, began: float, *, trimmed: bool) ->
     if trimmed:
         end = max([began + 1, *(heard.at + heard.seconds for heard in said)])
     recording.seconds, recording.words = round(end - began), " ".join(heard.speech for heard in said)
+    if audio := next((heard.audio for heard in reversed(said) if heard.audio), None):
+        recording.audio, recording.seconds = audio, max(1, round(seconds_of(audio)))
     absent = trimmed and not said and exchange.faults.silent_recordings == "absent"
     recording.status = "absent" if absent else "processing"
     exchange.journal.note(
@@ -133,11 +135,12 @@ def _report(stage: Stage, verb: Element, recording: Recording) -> None:
 
 def _transcribed(stage: Stage, verb: Element, recording: Recording) -> None:
     exchange, leg = stage.exchange, stage.leg
-    sid = new_sid("TR")
+    sid, status = new_sid("TR"), "completed" if recording.words else "failed"
+    exchange.transcripts[sid] = Transcript(sid, recording.sid, recording.words, status)
     params = _result(exchange, recording) | {
         "TranscriptionSid": sid,
         "TranscriptionText": recording.words,
-        "TranscriptionStatus": "completed" if recording.words else "failed",
+        "TranscriptionStatus": status,
         "TranscriptionUrl": f"{exchange.base_url}/2010-04-01/Accounts/{exchange.account_sid}/Transcriptions/{sid}",
         "Timestamp": format_datetime(datetime.now(UTC)),
     }

@@ -10,6 +10,18 @@ from voice.wording.greetings import hello, time_of_day
 from voice.wording.holding import instead_of_holding, place_in_line, usual_wait
 from voice.wording.lengths import seconds, shortened, words
 from voice.wording.menu import menu, once_more
+from voice.wording.messages import (
+    heard_nothing,
+    message_done,
+    message_from,
+    message_kept,
+    message_keys,
+    new_messages,
+    no_messages,
+    no_more_messages,
+    no_number_to_ring,
+    somebody_has_it,
+)
 from voice.wording.names import LONGEST_NAME, clean, spoken, spoken_name
 from voice.wording.offers import (
     after_the_beep,
@@ -44,7 +56,7 @@ from voice.wording.staff_line import (
     they_ring_us,
     wrong_pin,
 )
-from voice.wording.times import clock_words, in_words, spoken_time
+from voice.wording.times import clock_words, in_words, spoken_day, spoken_time
 from voice.wording.to_staff import (
     already_taken,
     attempt_over,
@@ -86,6 +98,7 @@ __all__ = [
     "goodbye",
     "goodbye_late",
     "goodbye_staff",
+    "heard_nothing",
     "hello",
     "hidden_number",
     "how_did_it_go",
@@ -94,9 +107,17 @@ __all__ = [
     "key_customers_number",
     "key_your_pin",
     "menu",
+    "message_done",
+    "message_from",
+    "message_kept",
+    "message_keys",
     "message_thanks",
+    "new_messages",
     "no_callback_now",
     "no_colleague",
+    "no_messages",
+    "no_more_messages",
+    "no_number_to_ring",
     "no_pin",
     "nobody_free",
     "not_picked_up",
@@ -112,7 +133,9 @@ __all__ = [
     "seconds",
     "shortened",
     "snoozed",
+    "somebody_has_it",
     "spoken",
+    "spoken_day",
     "spoken_name",
     "spoken_time",
     "staff_hello",

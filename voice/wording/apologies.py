@@ -6,6 +6,6 @@ def apology() -> str:
     return "I'm sorry, something went wrong on our side. Let me put you through."
 
 
-def fallback() -> str:
-    """Nothing of ours works, and the carrier asked the fallback address."""
-    return "I'm so sorry, we can't connect you just now. After the beep, please tell us your name and number, and we'll ring you."
+def fallback(notice: str | None = None) -> str:
+    """Nothing of ours works, and the carrier asked the fallback address; `notice` is told before anything is recorded."""
+    return f"I'm so sorry, we can't connect you just now. {f'{notice} ' if notice else ''}After the beep, please tell us your name and number, and we'll ring you."

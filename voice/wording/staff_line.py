@@ -1,8 +1,13 @@
 """What one of us hears who rings the business from their own phone: what waits, what the keys do, how it went."""
 
+from voice.wording import messages
 from voice.wording.asking import cannot_ring
+from voice.wording.lengths import seconds
 from voice.wording.names import spoken_name
 from voice.wording.times import in_words
+
+LONGEST_MENU = 10
+"""Seconds."""
 
 KEY_PIN, KEY_NUMBER = "Please key your PIN, then hash.", "Please key their number, then hash."
 
@@ -23,13 +28,32 @@ def _what_waits(waiting: int, when: str | None) -> str:
     return f"{many}, {'promised' if waiting == 1 else 'the first'} by {when}."
 
 
-def staff_menu(*, on_duty: bool | None, waiting: int) -> str:
-    """What the keys do; `on_duty` None: a manager whom no call is put through to, and who has no call-backs."""
+def staff_menu(*, on_duty: bool | None, waiting: int, new_messages: int = 0) -> str:
+    """What the keys do, in under ten seconds; `on_duty` None: a manager whom no call is put through to, and who has no call-backs.
+
+    `new_messages` that nobody has heard.
+    """
     if on_duty is None:
         return "To ring a customer, press 3. For a colleague, 0."
-    duty = "You're on duty. To go off duty, press 1." if on_duty else "You're off duty. To go on duty, press 1."
-    following = " For your next call-back, 2." if waiting else ""
-    return f"{duty}{following} To ring a customer, 3. For a colleague, 0."
+    here, there = ("on", "off") if on_duty else ("off", "on")
+    many = messages.new_messages(new_messages) if new_messages else ""
+    usual, short = (
+        " ".join(filter(None, (f"You're {here} duty. To go {there} duty, press 1.", *keys, "For a colleague, 0.")))
+        for keys in _keys(many, waiting=waiting)
+    )
+    return usual if seconds(usual) < LONGEST_MENU else short
+
+
+def _keys(many: str, *, waiting: int) -> tuple[list[str], list[str]]:
+    """The keys between the first and the last; and the same shorter."""
+    next_one, short_one = ("For your next call-back, 2.", "Next call-back, 2.") if waiting else ("", "")
+    heard, short_heard = (f"For {many}, 5.", f"{many.capitalize()}, 5.") if many else ("", "")
+    return [next_one, "To ring a customer, 3.", heard, "For your greeting, 6."], [
+        short_one,
+        "A customer, 3.",
+        short_heard,
+        "Your greeting, 6.",
+    ]
 
 
 def key_your_pin(*, again: bool) -> str:

@@ -3,9 +3,11 @@
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from office.spoken import in_words
+
+__all__ = ["clock_words", "in_words", "spoken_day", "spoken_time"]
+
 HOURS = ("twelve", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven")
-TEENS = (*HOURS[1:], "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen")
-TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
 QUARTERS = {15: "a quarter", 30: "half"}
 NIGHTS = {-1: "last night", 0: "tonight", 1: "tomorrow night"}
 
@@ -17,6 +19,13 @@ def spoken_time(moment: datetime, now: datetime, zone: ZoneInfo) -> str:
     before = timedelta(hours=1) if local.hour == 0 else timedelta()
     day, today = (local - before).date(), (now.astimezone(zone) - before).date()
     return f"{clock_words(local)} {_day_words(day, (day - today).days, _part(local))}"
+
+
+def spoken_day(moment: datetime, now: datetime, zone: ZoneInfo) -> str:
+    """Until when somebody is away: "this afternoon", "Monday morning", "Monday the 7th of December"."""
+    local = moment.astimezone(zone)
+    days = (local.date() - now.astimezone(zone).date()).days
+    return _day_words(local.date(), days, _part(local) if days < 7 else "").removeprefix("on ")
 
 
 def _part(local: datetime) -> str:
@@ -44,14 +53,6 @@ def _minutes(count: int) -> str:
     if count % 5 == 0:
         return words
     return f"{words} minute" if count == 1 else f"{words} minutes"
-
-
-def in_words(count: int) -> str:
-    """A number from 0 to 99: "seven", "forty-two"."""
-    if count < 20:
-        return TEENS[count - 1] if count else "zero"
-    tens, ones = TENS[count // 10 - 2], count % 10
-    return f"{tens}-{TEENS[ones - 1]}" if ones else tens
 
 
 def _day_words(day: date, days: int, part: str) -> str:

@@ -75,15 +75,18 @@ def already_taken() -> str:
     return "Thank you. A colleague has this call."
 
 
-def callback_whisper(name: str | None, since: str, words: str | None = None, *, message: bool = False) -> str:
+def callback_whisper(
+    name: str | None, since: str, words: str | None = None, *, said: str | None = None, message: bool = False
+) -> str:  # fmt: skip
     """A promise's time has come: told to the staff member whose phone rang, in under ten seconds. Keys are taken all the while.
 
-    Who, since when it is owed, what the customer wrote (as many of the first words as there is time for), and the keys;
-    4 only where there is a `message` to hear.
+    Who, since when it is owed, what the customer wrote, else `said` (as many of the first words as there is time for), and
+    the keys; 4 only where there is a `message` to hear.
     """
     who = shortened(spoken_name(name) or "a caller", ROOM_FOR_NAME)
     opening = f"Call-back for {who}, owed since {since}."
-    fuller = [f"{opening} They wrote: {cut}." for cut in _first_words(words)] + [opening]
+    did, their_words = ("wrote", words) if words else ("said", said)
+    fuller = [f"{opening} They {did}: {cut}." for cut in _first_words(their_words)] + [opening]
     forms = [f"{text} {keys}" for text in fuller for keys in _callback_keys(message=message)]
     return next((text for text in forms if seconds(text) < LONGEST_CALLBACK), forms[-1])
 

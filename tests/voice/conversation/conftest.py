@@ -179,11 +179,17 @@ class Playing:
             case turns.Hold(then=then):
                 return self._hold(then)
             case turns.Record(then=then):
-                end = self.choose(["#", "0", "hangup", ""])
-                return self.take(then, digits=end, **(DOWN if end == "hangup" else {})) if end else None
+                return self._record(then)
             case turns.GoTo(step):
                 return self.take(step)
         return None
+
+    def _record(self, then: str) -> Turn | None:
+        """Something is said or next to nothing, and ended by a key or the end; or there is only silence."""
+        end = self.choose(["#", "0", "hangup", ""])
+        seconds = int(self.choose(["9", "1"])) if end else None
+        down = DOWN if end == "hangup" else {}
+        return self.take(then, digits=end, recording_seconds=seconds, **down) if end else None
 
     def _answer(self, asked: turns.Ask | turns.AskNumber) -> Turn | None:
         """A key, a number, words, silence or the end."""
@@ -259,6 +265,8 @@ def _of_waiting(now: Situation, news: News) -> dict[str, Any]:
             return {"asked_again": now.asked_again + 1}
         case told.MenuAsked():
             return {"menus": now.menus + 1}
+        case told.Records():
+            return {"recordings": now.recordings + 1}
         case told.Holds(chosen):
             return {"hold": HOLD, "wants": None, "holds": now.holds + chosen}
         case told.LeavesHold(key):

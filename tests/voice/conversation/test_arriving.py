@@ -9,7 +9,7 @@ import pytest
 from voice.calls import BEFORE_THE_BEEP, CLOSED, NOBODY_ANSWERED
 from voice.conversation import arriving
 from voice.conversation.facts import Colleague, Situation, StaffFacts, TeamFacts
-from voice.conversation.news import Holds, MenuAsked, OwnCall, Promised, Rang, Unwanted
+from voice.conversation.news import Holds, MenuAsked, OwnCall, Promised, Rang, Records, Unwanted
 from voice.conversation.turns import Act, Ask, GoTo, HangUp, Heard, Hold, Play, Record, Ring, Say, Turn
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
@@ -112,8 +112,8 @@ def test_message_only_caller_rings_nobody_and_leaves_one(
     situation: Make, teams: tuple[TeamFacts, ...], *, is_open: bool
 ) -> None:
     turn = greet(situation(rule="message-only", is_open=is_open, teams=teams))
-    assert kinds(turn) == [Say, Say, Record, Say, HangUp]
-    assert turn.news == (Promised(BEFORE_THE_BEEP, NOON),)
+    assert kinds(turn) == [Say, Say, Record, GoTo]
+    assert turn.news == (Promised(BEFORE_THE_BEEP, NOON), Records())
 
 
 def test_message_only_caller_hears_no_time_that_we_would_not_keep(situation: Make) -> None:

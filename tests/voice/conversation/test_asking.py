@@ -9,7 +9,7 @@ import pytest
 from voice.calls import ASKED_FOR, BEFORE_THE_BEEP
 from voice.conversation import asking
 from voice.conversation.facts import KeyedFacts, Situation, Slot
-from voice.conversation.news import AskedFor, Holds, Keyed, Promised
+from voice.conversation.news import AskedFor, Holds, Keyed, Promised, Records
 from voice.conversation.turns import Act, Ask, AskNumber, GoTo, HangUp, Heard, Hold, Record, Say, Turn
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
@@ -40,7 +40,7 @@ def test_caller_is_asked_for_a_number_and_owed_a_call_meanwhile(situation: Make)
 
 def test_caller_with_a_hidden_number_who_keys_none_leaves_a_message(situation: Make) -> None:
     turn = asking.ask_number(situation(phone=None))
-    assert kinds(turn) == [AskNumber, Record, Say, HangUp]
+    assert kinds(turn) == [AskNumber, GoTo]
     assert "for this one" not in words(turn)
 
 
@@ -84,10 +84,10 @@ def test_last_number_in_vain_leaves_it_at_their_own(situation: Make, keyed: Keye
 
 def test_last_number_in_vain_of_a_caller_with_a_hidden_one_is_the_recorder(situation: Make) -> None:
     turn = asking.keyed_number(said("77"), situation(phone=None, number_to_ring=MOBILE))
-    assert kinds(turn) == [Say, Say, Record, Say, HangUp]
+    assert kinds(turn) == [Say, Say, Record, GoTo]
     assert "tell us your name and number" in words(turn)
     assert "ring you" not in words(turn)
-    assert turn.news == (Keyed(None), Promised(BEFORE_THE_BEEP, NOON))
+    assert turn.news == (Keyed(None), Promised(BEFORE_THE_BEEP, NOON), Records())
 
 
 def test_last_number_that_they_may_key_is_read_back_still(situation: Make) -> None:

@@ -9,7 +9,7 @@ import pytest
 from voice.calls import ASKED_FOR, BEFORE_THE_BEEP, CLOSED, NOBODY_ANSWERED
 from voice.conversation import choosing, offering
 from voice.conversation.facts import Situation
-from voice.conversation.news import CallEnded, Holds, Promised
+from voice.conversation.news import Holds, Promised, Records
 from voice.conversation.turns import Act, Ask, AskNumber, GoTo, HangUp, Heard, Hold, Record, Say, Turn
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
@@ -89,7 +89,7 @@ def test_who_is_not_to_be_rung_back_hears_no_time_but_is_owed_a_person_s_look(si
 def test_caller_with_a_hidden_number_keys_one_or_leaves_a_message(situation: Make, *, may_hold: bool) -> None:
     hidden = situation(phone=None, may_hold=may_hold)
     turn = offering.offer(hidden)
-    assert kinds(turn) == [AskNumber, Record, Say, HangUp]
+    assert kinds(turn) == [AskNumber, GoTo]
     assert turn.news == (Promised(NOBODY_ANSWERED, NOON),)
     assert "ring you" not in offered(hidden)
     assert ("To hold, 1 and hash." in offered(hidden)) is may_hold
@@ -120,9 +120,8 @@ def test_key_two_asks_where_and_when(situation: Make, *, is_open: bool) -> None:
 
 def test_key_three_takes_a_message_and_the_promise_stands(situation: Make) -> None:
     turn = pressed("3", situation())
-    assert kinds(turn) == [Say, Record, Say, HangUp]
-    assert turn.acts[-2:] == GOODBYE.acts
-    assert turn.news == (Promised(BEFORE_THE_BEEP, NOON),)
+    assert kinds(turn) == [Say, Record, GoTo]
+    assert turn.news == (Promised(BEFORE_THE_BEEP, NOON), Records())
 
 
 @pytest.mark.parametrize("digits", ["", "4", "9", "*", "#", "01", "12", "hangup"])
@@ -133,17 +132,3 @@ def test_any_other_key_or_none_says_goodbye_with_the_promise(situation: Make, di
 def test_goodbye_names_no_time_that_is_past(situation: Make) -> None:
     turn = pressed("", situation(owed=True, promised_by=NINE))
     assert turn.acts[0] == Say("Thank you for your patience! You're first in line for our call. Goodbye!")
-
-
-def test_message_left_is_thanked_for(situation: Make) -> None:
-    turn = choosing.recorded(Heard("CA1", digits="#"), situation())
-    assert turn == Turn((Say("Thank you! We have your message. Goodbye!"), HangUp()))
-
-
-def test_zero_while_recording_asks_for_a_person(situation: Make) -> None:
-    assert choosing.recorded(Heard("CA1", digits="0"), situation()) == TO_A_PERSON
-
-
-def test_caller_who_hangs_up_on_the_recorder_hears_nothing(situation: Make) -> None:
-    turn = choosing.recorded(Heard("CA1", call_status="completed", digits="hangup"), situation())
-    assert turn == Turn((), (CallEnded(),))

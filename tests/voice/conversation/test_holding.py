@@ -10,7 +10,7 @@ from voice import sounds, wording
 from voice.calls import ASKED_FOR, BEFORE_THE_BEEP, NOBODY_ANSWERED
 from voice.conversation import holding, steps
 from voice.conversation.facts import Colleague, Situation
-from voice.conversation.news import CallEnded, LeavesHold, Promised, Rang, Spoke
+from voice.conversation.news import CallEnded, LeavesHold, Promised, Rang, Records, Spoke
 from voice.conversation.turns import Act, Ask, AskNumber, GoTo, HangUp, Heard, LeaveHold, Record, Ring, Say, Turn
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
@@ -136,8 +136,8 @@ def test_call_back_instead_asks_for_the_number_and_is_promised(situation: Make) 
 
 def test_message_instead_is_recorded(situation: Make) -> None:
     turn = waited(situation(wants="3", rang=RANG_BOTH))
-    assert kinds(turn) == [Say, Record, Say, HangUp]
-    assert turn.news == (Promised(BEFORE_THE_BEEP, NOON),)
+    assert kinds(turn) == [Say, Record, GoTo]
+    assert turn.news == (Promised(BEFORE_THE_BEEP, NOON), Records())
 
 
 def test_phones_that_rang_all_at_once_in_vain_are_followed_by_the_offer(situation: Make) -> None:

@@ -38,7 +38,8 @@ def test_staff_hear_who_they_are_what_waits_and_what_the_keys_do(ring_in):
     turn = ring_in()
     assert words(turn) == (
         "Hello, Priya Shah. Three call-backs wait, the first by half past ten this morning. "
-        "You're on duty. To go off duty, press 1. For your next call-back, 2. To ring a customer, 3. For a colleague, 0."
+        "You're on duty. To go off duty, press 1. For your next call-back, 2. To ring a customer, 3. "
+        "For your greeting, 6. For a colleague, 0."
     )
     assert turn.acts[1:] == (GoTo("staff_key"),)
     assert turn.news == (told.OwnCall(), told.MenuAsked())

@@ -1,18 +1,22 @@
 """The staff line ends: whatever is pressed, and however long nothing is."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from voice.conversation import news as told
-from voice.conversation.facts import KeyedFacts, StaffFacts
+from voice.conversation.facts import KeyedFacts, MessageFacts, StaffFacts
 from voice.conversation.staff_line import MENUS_AT_MOST, PIN_FOR
 from voice.conversation.steps import CALL_STEPS, next_turn
 from voice.conversation.turns import Ask, AskNumber, GoTo, HangUp, Heard, Ring, RingCustomer, Say
 
 JANE, PIN = "+447700900123", "7294"
-PRIYA = StaffFacts(1, "Priya Shah", on_duty=True, waiting=3, has_pin=True, tries_left=2)
+MESSAGE = MessageFacts(5, 7, "Jane Smith", JANE, datetime(2026, 11, 24, 9, tzinfo=UTC), "/voice/recordings/5")
+PRIYA = StaffFacts(
+    1, "Priya Shah", on_duty=True, waiting=3, has_pin=True, tries_left=2, new_messages=3, next_message=MESSAGE
+)  # fmt: skip
 
 
 class Phone:
@@ -38,7 +42,8 @@ class Phone:
         return Heard("CA1", digits=digits)
 
     def facing(self, step, digits):
-        staff = replace(self.situation.staff, right=step in PIN_FOR.values() and digits == PIN)
+        played = MESSAGE if step == "message_key" else None
+        staff = replace(self.situation.staff, right=step in PIN_FOR.values() and digits == PIN, message=played)
         keyed = KeyedFacts(JANE if len(digits) == 11 else None, 2 - self.wrong) if step == "customers_number" else None
         return replace(self.situation, staff=staff, keyed=keyed)
 
@@ -55,6 +60,9 @@ class Phone:
                 right = said == told.PinSaid(right=True)
                 left = 2 if right else staff.tries_left - 1
                 staff = replace(staff, proven=staff.proven or right, tries_left=left)
+            if isinstance(said, told.HeardMessage):
+                left = max(0, staff.new_messages - 1)
+                staff = replace(staff, new_messages=left, next_message=MESSAGE if left else None)
             if isinstance(said, told.Dials):
                 staff = replace(staff, tries_left=2)
             if isinstance(said, told.Rang):
@@ -76,7 +84,7 @@ class Phone:
         return None, ""
 
 
-KEYS = st.sampled_from(["", "0", "1", "2", "3", "9", "#", PIN, "9999", "07700900123", "0999"])
+KEYS = st.sampled_from(["", "0", "1", "2", "3", "4", "5", "6", "9", "#", PIN, "9999", "07700900123", "0999"])
 
 
 @given(keys=st.lists(KEYS, max_size=60), on_duty=st.booleans(), has_pin=st.booleans(), is_open=st.booleans())

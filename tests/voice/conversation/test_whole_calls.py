@@ -14,14 +14,16 @@ from hypothesis import strategies as st
 from voice import twiml, wording
 from voice.conversation import news as told
 from voice.conversation import steps
+from voice.conversation.endings import RECORDINGS_AT_MOST
 from voice.conversation.facts import Situation, Slot, TeamFacts
 from voice.conversation.offering import HOLDS_AT_MOST
 from voice.conversation.putting_through import ASK_AGAIN_AT_MOST
-from voice.conversation.turns import Act, Ask, AskNumber, GoTo, HangUp, Hold, Ring, Say
+from voice.conversation.turns import Act, Ask, AskNumber, GoTo, HangUp, Hold, Record, Ring, Say
 from voice.standin.schema import check
 
 Make = Callable[..., Situation]
 Playings = Callable[..., Any]
+NOTICE = "This call may be recorded."
 LONGEST_CALL = 40
 """Turns: no call comes near it, whatever is pressed."""
 
@@ -49,6 +51,7 @@ def situations(situation: Make, teams: tuple[TeamFacts, ...], slots: tuple[Slot,
         free=st.sampled_from([(), situation().free]),
         may_hold=st.booleans(),
         slots=st.sampled_from([(), slots, slots * 3]),
+        notice=st.sampled_from([None, NOTICE]),
     )
 
 
@@ -69,6 +72,7 @@ def test_any_call_ends_in_few_turns_with_somebody_or_a_promise(play: Playings, a
     check_rules(playing)
     check_promise(playing)
     check_names(playing)
+    check_notice(playing)
 
 
 def check_goodbye(playing: Any) -> None:
@@ -122,6 +126,15 @@ def check_names(playing: Any) -> None:
     """Every step that is named anywhere is there."""
     names = {name for _, turn in playing.documents for act in turn.acts for name in named(act)}
     assert names <= steps.CALL_STEPS.keys() | steps.HOLD_STEPS.keys() | steps.LEG_STEPS.keys()
+
+
+def check_notice(playing: Any) -> None:
+    """Nothing is recorded before the notice that is set was told; and no caller is recorded for ever."""
+    acts = [act for turn in playing.heard_by_caller for act in turn.acts]
+    first = next((number for number, act in enumerate(acts) if isinstance(act, Record)), None)
+    if first is not None and playing.start.notice:
+        assert Say(NOTICE) in acts[:first]
+    assert playing.news.count(told.Records()) == sum(isinstance(act, Record) for act in acts) <= RECORDINGS_AT_MOST
 
 
 def named(act: Act) -> list[str]:

@@ -3,14 +3,17 @@
 import io
 import wave
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 import requests
+from twilio.base.exceptions import TwilioRestException
 from twilio.rest import Client
 
 from voice.standin.client import StandIn
 from voice.standin.exchange import Exchange
+from voice.standin.stores import Recording, sound
 
 JANE, BUSINESS = "+447700900123", "+442071838750"
 Requested = Callable[[str], dict[str, str]]
@@ -97,3 +100,91 @@ def test_silence_falls_through_by_the_other(carrier: StandIn, recorder: dict[str
     carrier.faults(silent_recordings="absent")
     carrier.dial(JANE, BUSINESS)
     assert carrier.wait_for("hears", phone=JANE, text="Nothing was said")
+
+
+def test_caller_who_speaks_with_a_real_sound_leaves_that_sound(
+    carrier: StandIn, recorder: dict[str, Any], requested: Requested, exchange: Exchange, tmp_path: Path
+) -> None:
+    spoken = sound(7)
+    (tmp_path / "spoken.wav").write_bytes(spoken)
+    step = {"on_hearing": "message", "after": 1, "say": "My bike", "sound": str(tmp_path / "spoken.wav")}
+    carrier.dial(JANE, BUSINESS, [step, {"after": 12, "press": "#"}])
+    left = requested("/left")
+    requested("/stored")
+    assert (left["RecordingDuration"], requested("/words")["TranscriptionText"]) == ("7", "My bike")
+    assert _sound(exchange, left["RecordingSid"]).content == spoken
+
+
+def test_sound_that_is_none_is_refused(carrier: StandIn, recorder: dict[str, Any], tmp_path: Path) -> None:
+    (tmp_path / "a.wav").write_text("no sound")
+    carrier.dial(JANE, BUSINESS)
+    for path in (tmp_path / "a.wav", tmp_path / "none.wav"):
+        with pytest.raises(requests.HTTPError, match="400"):
+            carrier.act(JANE, say="Hello", sound=str(path))
+
+
+def test_transcript_can_be_read_until_it_is_deleted(
+    carrier: StandIn, recorder: dict[str, Any], requested: Requested, line: Client
+) -> None:
+    carrier.dial(JANE, BUSINESS, [*MESSAGE, {"after": 4, "hang_up": True}])
+    words = requested("/words")
+    transcript = line.transcriptions(words["TranscriptionSid"])
+    assert transcript.fetch().transcription_text == "My bike is broken, please ring me back"
+    assert [one.sid for one in line.recordings(words["RecordingSid"]).transcriptions.list()] == [
+        words["TranscriptionSid"]
+    ]
+    assert transcript.delete()
+    with pytest.raises(TwilioRestException) as gone:
+        transcript.fetch()
+    assert gone.value.status == 404
+
+
+@pytest.fixture
+def recording(exchange: Exchange) -> Recording:
+    kept = Recording("RE" + "1" * 32, "CA" + "1" * 32, "RecordVerb", seconds=2, status="completed")
+    exchange.recordings[kept.sid] = kept
+    return kept
+
+
+def _sound(exchange: Exchange, sid: str, **how: Any) -> requests.Response:
+    url = f"{exchange.base_url}/2010-04-01/Accounts/{exchange.account_sid}/Recordings/{sid}.wav"
+    return requests.get(url, auth=(exchange.account_sid, exchange.auth_token), timeout=5, **how)
+
+
+@pytest.mark.parametrize(
+    ("fault", "status", "kind"),
+    [
+        ("media_missing", 404, "application/json"),
+        ("media_wrong_type", 200, "text/html; charset=utf-8"),
+        ("media_redirected", 302, "text/html; charset=utf-8"),
+        ("media_too_large", 200, "audio/x-wav"),
+        ("media_drips", 200, "audio/x-wav"),
+    ],
+)
+def test_sound_goes_wrong_on_its_way_as_often_as_it_is_told_to(
+    carrier: StandIn, exchange: Exchange, recording: Recording, fault: str, status: int, kind: str
+) -> None:
+    carrier.faults(**{fault: 1})
+    with _sound(exchange, recording.sid, stream=True, allow_redirects=False) as answer:
+        assert (answer.status_code, answer.headers["Content-Type"]) == (status, kind)
+        assert (int(answer.headers["Content-Length"]) == 200 * 1024 * 1024) is (fault == "media_too_large")
+    assert _sound(exchange, recording.sid).content == sound(2)
+
+
+def test_redirect_leads_to_the_sound_at_a_host_of_another_name(
+    carrier: StandIn, exchange: Exchange, recording: Recording
+) -> None:
+    carrier.faults(media_redirected=1)
+    answer = _sound(exchange, recording.sid, allow_redirects=False)
+    assert answer.headers["Location"].startswith("http://localhost:")
+    who = (exchange.account_sid, exchange.auth_token)
+    assert requests.get(answer.headers["Location"], auth=who, timeout=5).content == sound(2)
+
+
+def test_connection_that_is_reset_brings_half_the_sound(
+    carrier: StandIn, exchange: Exchange, recording: Recording
+) -> None:
+    carrier.faults(media_reset=1)
+    with pytest.raises(requests.RequestException):
+        _sound(exchange, recording.sid)
+    assert _sound(exchange, recording.sid).content == sound(2)

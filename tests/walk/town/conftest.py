@@ -10,13 +10,11 @@ import pytest
 from worker import DO_IT_HERE
 
 JANE = "+447700900123"
-GONE, NOTHING, TOO_LATE = "hangs up", "nothing", "caller is gone a moment before"
-PICKS_UP = "a phone is picked up"
+GONE, NOTHING, PICKS_UP, TOO_LATE = "hangs up", "nothing", "a phone is picked up", "caller is gone a moment before"
 RING_OUT = {"rings out": "no-answer", "is busy": "busy", "fails": "failed"}
 TALKED = {"DialCallStatus": "completed", "DialBridged": "true", "DialCallDuration": "40"}
 NOT_MET = {"DialCallStatus": "completed", "DialBridged": "false"}
 CUT = {"DialCallStatus": "no-answer", "DialBridged": "false"}
-RECORDED = {"RecordingDuration": "7", "RecordingSid": "RE" + "1" * 32, "RecordingUrl": "https://api.twilio.com/RE1"}
 
 On = tuple[str, dict[str, str]]
 """Where the carrier goes on, and what it says there."""
@@ -35,11 +33,10 @@ class Town:
 
     def __init__(self, switch: Any) -> None:
         self.switch, self.choose = switch, switch.choose
-        self.caller, self.others = switch.phone(JANE), list[Any]()
+        self.caller, self.others, self.left_word = switch.phone(JANE), list[Any](), 0
         self.queue: str | None = None
-        self.out, self.way_out, self.meanwhile = "", "", list[On]()
-        self.met = self.reached = self.left_word = self.proven = False
-        self.hung_up_at = set[str]()
+        self.out, self.way_out, self.meanwhile, self.hung_up_at = "", "", list[On](), set[str]()
+        self.met = self.reached = self.proven = False
         self._happens: dict[str, Callable[[], None]] = {
             "the caller hangs up, then key 1": lambda: self.switch.goes_down(self.caller),
             "the caller wants a message, then key 1": self._leaves_by_key,
@@ -86,6 +83,8 @@ class Town:
         if verb.tag in does:
             return does[verb.tag](phone, document, verb)
         match verb.tag:
+            case "Redirect" if "/voice/takes/" in verb.text:
+                self._goes(phone, document)  # a conversation of its own: a greeting is recorded there
             case "Redirect":
                 return verb.text, {}
             case "Hangup":
@@ -182,20 +181,21 @@ class Town:
         self.switch.hears(other, "/voice/incoming", CallStatus="ringing")
 
     def _record(self, phone: Any, document: Any, record: Any) -> On | None:
-        way = self.choose(document.shape, ["speaks", "key 0", NOTHING, GONE])
+        way = self.choose(f"{document.shape} {self.left_word}", ["speaks", "key 0", "a click", NOTHING, GONE])
         told, action = record.get("recordingStatusCallback"), record.get("action")
         if way == NOTHING:
-            self.switch.tells(phone, told, RecordingSid=RECORDED["RecordingSid"], RecordingStatus="absent")
+            self.switch.tells(phone, told, RecordingSid="RE" + "0" * 32, RecordingStatus="absent")
             return None
-        self.left_word = True
-        phone.pending = action, {**RECORDED, "Digits": "hangup"}
+        self.left_word += 1
+        recorded = {"RecordingDuration": "1" if way == "a click" else "7", "RecordingSid": f"RE{self.left_word:032}"}
+        phone.pending = action, {**recorded, "Digits": "hangup"}
         if way == GONE:
             self.hung_up_at.add(document.step)
             self.switch.goes_down(phone)
-        self.switch.tells(phone, told, **RECORDED, RecordingStatus="completed")
+        self.switch.tells(phone, told, **recorded, RecordingStatus="completed")
         if way == GONE:
             raise Down
-        return action, {**RECORDED, "Digits": "0" if way == "key 0" else ""}
+        return action, {**recorded, "Digits": "0" if way == "key 0" else ""}
 
     def _enqueue(self, phone: Any, document: Any, enqueue: Any) -> On:
         """The caller waits: the wait document is asked for until somebody has them, or they leave."""

@@ -32,6 +32,7 @@ DIGEST = pins._digest("7294", b"salt")
 FILLED = (CallbackCall, Move, Attempt, Delivery, Rung, Callback, Message, Turn, Leg, Call, Text, Alert, Pace)
 """What calls leave behind, in an order in which it may be deleted."""
 
+AT_TEN = dict.fromkeys(("received_at", "ended_at", "words_by"), TEN)
 FREE = dict.fromkeys(("busy_with", "busy_until", "rest_until", "last_call_at", "last_rang_at")) | {
     "misses": 0,
     "on_duty": True,
@@ -53,6 +54,8 @@ wed = ["09:00-17:30"]
 rounds = 1
 [holding]
 longest = "1m"
+[recording]
+notice = "This call may be recorded."
 [guard]
 number_per_day = 100
 """
@@ -109,6 +112,7 @@ class House:
     rule: str | None = None
     owed: bool = False
     promise: bool = False
+    message: bool = False
     most: int = EVERY
     proves: str = ""
 
@@ -118,12 +122,12 @@ class House:
 
 HOUSES = {
     "open": [
-        House("one team", proves="caller greet/rung/keyed_number/confirmed_number/chose_number/chose_time/person/recorded/answered_offer"),
+        House("one team", proves="caller greet/rung/keyed_number/confirmed_number/chose_number/chose_time/person/recorded/said_nothing/said_again/answered_offer"),
         House("all at once", ALL_AT_ONCE, proves="caller waited, hold waiting/pressed, phone talked/ring_back/ringing_back"),
         House("two teams", TWO_TEAMS, proves="caller chose_team/ring_team, phone whisper/take"),
     ],
     "owed a call": [House("owed", owed=True, most=20)],
-    "withheld": [House("withheld", caller=HIDDEN), House("withheld and closed", caller=HIDDEN, at=EVENING)],
+    "withheld": [House("withheld", caller=HIDDEN, proves="caller leave_message"), House("withheld and closed", caller=HIDDEN, at=EVENING)],
     "nobody comes": [
         House("closed", at=EVENING),
         House("never rung back", at=EVENING, rule=contact_rules.DO_NOT_CALL_BACK),
@@ -131,8 +135,9 @@ HOUSES = {
         House("blocked", rule=contact_rules.BLOCKED),
     ],
     "ours": [
-        House("staff line", caller=PRIYA, owed=True, proves="caller staff_key/colleague_rung/pin_for_duty/pin_for_next/pin_for_customer/claimed"
-            "/customers_number/customer_confirmed/ring_them/dialled/dial_said"),
+        House("staff line", caller=PRIYA, owed=True, message=True, proves="caller staff_key/colleague_rung"
+            "/pin_for_duty/pin_for_next/pin_for_customer/claimed/customers_number/customer_confirmed/ring_them/dialled/dial_said"
+            "/pin_for_messages/message/message_key/pin_for_greeting/greeting/greeting_situation/greeting_begins"),
         House("a promise", owed=True, promise=True, proves="attempt ask_staff/ring_customer/talked/said"),
     ],
     "soon late": [House("a promise", at=NEARLY_NOON, owed=True, promise=True, proves="attempt asked_again")],
@@ -197,6 +202,11 @@ class Walk:
             owed = Callback(phone=JANE, kind="missed", reason="missed call", state="waiting", team_id=1, **times)
             session.add(owed)
             session.flush()
+            if house.message:
+                session.add(CallbackCall(call_sid="CA0", callback_id=owed.id))
+                session.add(
+                    Message(recording_sid="RE0", call_sid="CA0", file="1.wav", fetches=1, duration_s=7, **AT_TEN)
+                )
             return owed.id
 
     def _nobody_is_rung_now(self, town: Any) -> None:
@@ -215,7 +225,9 @@ class Walk:
                 answering = session.get(CallbackCall, call.sid)
                 owed = session.get(Callback, answering.callback_id) if answering else None
                 check_end(call, owed, town, house)
-            kept = session.scalars(select(Callback).where(Callback.state == "done")).all()
+            kept = session.scalars(
+                select(Callback).where(Callback.state == "done", Callback.outcome != "cancelled")
+            ).all()
             assert not kept or town.met or town.reached
 
 

@@ -1,0 +1,105 @@
+"""Greetings as the JSON API shows them, and how a text sounds with an example in each of its places."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from flask import url_for
+from sqlalchemy.orm import Session
+
+from console.shown import moment
+from office import audio_files, people, sounds, spoken
+from office.profile import Profile
+from voicemail_greetings import checks, choice, convert_process, places, stock
+from voicemail_greetings.choice import Greeting
+from voicemail_greetings.greeting import Situation
+from voicemail_greetings.places import Filled
+from voicemail_greetings.tables import GreetingVersion
+
+Shape = dict[str, Any]
+
+LONGEST_SOUND = timedelta(seconds=convert_process.LONGEST)
+
+ONLY_IN = {"holiday": ("holiday",), "person": ("away",), "until": ("away",)}
+"""Places that have something in them in some situations only."""
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Of teams and staff, by id."""
+
+    teams: dict[int, str]
+    staff: dict[int, str]
+
+    @classmethod
+    def of(cls, session: Session) -> "Names":
+        """Everybody's."""
+        return cls(people.team_names(session), people.staff_names(session))
+
+
+def version(session: Session, row: GreetingVersion, names: Names, profile: Profile) -> Shape:
+    """A greeting as somebody made it; neither text nor sound: back to the one that ships."""
+    return {
+        "id": row.id,
+        "situation": row.situation,
+        "team": names.teams.get(row.team_id) if row.team_id else None,
+        "staff": names.staff.get(row.staff_id) if row.staff_id else None,
+        "holiday": row.holiday,
+        "text": row.text,
+        "sound": url_for("sounds.play", name=row.sound) if row.sound else None,
+        "made_by": row.made_by,
+        "made_at": moment(row.made_at),
+        "seconds": _seconds(session, row, profile),
+    }
+
+
+def by_id(session: Session, greeting_id: int | None, profile: Profile) -> Shape:
+    """The same, of one that is there."""
+    session.flush()
+    return version(session, session.get_one(GreetingVersion, greeting_id), Names.of(session), profile)
+
+
+def stock_ones(profile: Profile) -> list[Shape]:
+    """Ours, for each situation."""
+    return [stock_one(stock.greeting(situation, language(profile)), profile) for situation in choice.SITUATIONS]
+
+
+def stock_one(greeting: Greeting, profile: Profile) -> Shape:
+    """One that ships: nobody made it."""
+    nobodys = dict.fromkeys(("id", "team", "staff", "holiday", "sound", "made_by", "made_at"))
+    seconds = round(seconds_of(greeting.text or "", profile.name), 1)
+    return {**nobodys, "situation": greeting.situation, "text": greeting.text, "seconds": seconds}
+
+
+def stock_text(situation: Situation, profile: Profile) -> str:
+    """Our own words for a situation."""
+    return stock.greeting(situation, language(profile)).text or ""
+
+
+def language(profile: Profile) -> str:
+    """The tag of the language that the business speaks."""
+    return profile.voice.language or stock.BRITISH
+
+
+def example(text: str, situation: str | None, profile: Profile) -> Filled:
+    """The text with what usually stands in its places; of those that this situation has, if one is named."""
+    values = {**checks.ORDINARY, "business": profile.name}
+    absent = {place for place, only in ONLY_IN.items() if situation is not None and situation not in only}
+    return places.fill(text, {place: value for place, value in values.items() if place not in absent})
+
+
+def seconds_of(text: str, business: str) -> float:
+    """About how long a text takes to say."""
+    return spoken.seconds(places.fill(text, {**checks.ORDINARY, "business": business}).text)
+
+
+def rounded(text: str) -> float:
+    """The same of a text that is filled."""
+    return round(spoken.seconds(text), 1)
+
+
+def _seconds(session: Session, row: GreetingVersion, profile: Profile) -> float | None:
+    if row.sound is None:
+        return round(seconds_of(row.text, profile.name), 1) if row.text else None
+    content = sounds.find(session, row.sound)
+    return round(audio_files.told(content).length.total_seconds(), 1) if content else None

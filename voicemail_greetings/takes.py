@@ -1,0 +1,160 @@
+"""Greetings that one of us records on a phone: from the wish to the sound that callers hear. Takes a Session, never commits.
+
+`fence` grows each time the recorder is started, and every write names it: the sound of an earlier try is never kept for a later.
+"""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import bindparam, delete, exists, select, update
+from sqlalchemy.orm import Session
+
+from office.database import changed, insert_once, run
+from office.tables import Sound, Staff
+from voicemail_greetings import greetings
+from voicemail_greetings.choice import Greeting, Situation
+from voicemail_greetings.tables import Erasure, GreetingVersion, Take
+
+KEPT_FOR = timedelta(hours=1)
+"""For so long a recording that nobody kept stays anywhere."""
+
+FETCH_AGAIN = timedelta(seconds=2)
+"""They are on the line, waiting to hear it."""
+
+FETCHES = 15
+"""How often we ask for the sound: well beyond the moment when they were told to try again later."""
+
+TO_FETCH = select(Take.id).where(Take.fetch_at <= bindparam("now", type_=Take.fetch_at.type)).order_by(Take.fetch_at)
+TO_RING = select(Take.id).where(Take.ring_at <= bindparam("now", type_=Take.ring_at.type)).order_by(Take.ring_at)
+OF_PHONE = select(Take).where(Take.call_sid == bindparam("sid"), Take.fence == 0).order_by(Take.id.desc()).limit(1)
+FORGOTTEN = select(Take).where(Take.sound.is_not(None), Take.kept_at.is_(None), Take.asked_at <= bindparam("before"))
+
+
+def new(session: Session, staff_id: int, greeting: Greeting, now: datetime, *, call_sid: str | None = None) -> Take:
+    """`staff_id` records what `greeting` says by its situation, team, person and holiday. Without `call_sid` their phone is rung for it."""
+    take = Take(
+        staff_id=staff_id,
+        situation=greeting.situation,
+        team_id=greeting.team_id,
+        of_staff_id=greeting.staff_id,
+        holiday=greeting.holiday,
+        asked_at=now,
+        ring_at=None if call_sid else now,
+        call_sid=call_sid,
+        fence=0,
+    )
+    session.add(take)
+    session.flush()
+    return take
+
+
+def own(session: Session, staff_id: int, situation: Situation, now: datetime, call_sid: str) -> Take:
+    """Recorded on their own phone: a manager's is the business's, but of being away; anybody else's is their own."""
+    role = session.scalar(select(Staff.role).where(Staff.id == staff_id))
+    whose = staff_id if situation == "away" or role != "manager" else None
+    return new(session, staff_id, Greeting(None, situation, None, whose, None, None, None), now, call_sid=call_sid)
+
+
+def one(session: Session, take_id: int) -> Take | None:
+    """A take, locked until the transaction ends."""
+    return session.get(Take, take_id, with_for_update=True)
+
+
+def of_phone(session: Session, call_sid: str) -> Take | None:
+    """The take that was begun on this phone, and of which nothing was recorded yet."""
+    return session.scalars(OF_PHONE, {"sid": call_sid}).first()
+
+
+def to_fetch(session: Session, now: datetime) -> list[int]:
+    """Takes whose sound is still at the carrier and may be asked for now."""
+    return list(session.scalars(TO_FETCH, {"now": now}))
+
+
+def to_ring(session: Session, now: datetime) -> list[int]:
+    """Takes for which somebody's phone is to be rung now."""
+    return list(session.scalars(TO_RING, {"now": now}))
+
+
+def claim_ring(session: Session, take_id: int, now: datetime) -> bool:
+    """It is ours to ring their phone for it, once; False when another process was quicker."""
+    due = update(Take).where(Take.id == take_id, Take.ring_at <= now)
+    return changed(session.execute(due.values(ring_at=None))) == 1
+
+
+def begins(session: Session, take: Take, now: datetime) -> None:
+    """The recorder is about to be started, once more: what was recorded before is forgotten, here and at the carrier."""
+    _forget(session, take.recording_sid, now, now)
+    take.fence += 1
+    take.recording_sid = take.sound = take.trouble = take.fetch_at = None
+    take.fetches = 0
+
+
+def recorded(session: Session, take: Take, fence: int, sid: str, now: datetime, *, wanted: bool = True) -> bool:
+    """The carrier has a recording of that try; True when its sound is to be fetched now. The carrier forgets it within the hour."""
+    _forget(session, sid, now, now + KEPT_FOR)
+    if fence != take.fence or take.recording_sid not in {None, sid} or take.sound or take.trouble or take.kept_at:
+        return False
+    take.recording_sid = sid
+    if not wanted:
+        take.trouble, take.fetch_at = "not wanted", None
+        return False
+    take.fetch_at = now
+    return True
+
+
+def fetched(session: Session, take_id: int, fence: int, sound: str) -> bool:
+    """Its sound is ready; False when it is said again meanwhile."""
+    return _note(session, take_id, fence, sound=sound, fetch_at=None)
+
+
+def no_good(session: Session, take_id: int, fence: int, trouble: str) -> bool:
+    """Its sound will not come, or nobody can be heard in it."""
+    return _note(session, take_id, fence, trouble=trouble[:200], fetch_at=None)
+
+
+def not_fetched(session: Session, take: Take, now: datetime) -> None:
+    """Not there yet: asked for again in a moment, a few times."""
+    if take.fetches + 1 >= FETCHES:
+        no_good(session, take.id, take.fence, "the carrier did not hand it over")
+    else:
+        _note(session, take.id, take.fence, fetches=take.fetches + 1, fetch_at=now + FETCH_AGAIN)
+
+
+def keep(session: Session, take: Take, *, by: str, now: datetime) -> int | None:
+    """Callers hear it from now on: the greeting's id; None when it was kept already, or there is no sound."""
+    if take.kept_at is not None or take.sound is None:
+        return None
+    take.kept_at = now
+    _forget(session, take.recording_sid, now, now)
+    situation: Situation = take.situation  # type: ignore[assignment] # as `new` wrote it
+    greeting = Greeting(None, situation, take.team_id, take.of_staff_id, take.holiday, None, take.sound)
+    return greetings.make(session, greeting, by=by, now=now)
+
+
+def forget_unkept(session: Session, now: datetime) -> int:
+    """Sounds that nobody kept within the hour go; returns how many."""
+    left = session.scalars(FORGOTTEN, {"before": now - KEPT_FOR}).all()
+    for take in left:
+        digest = (take.sound or "").partition(".")[0]
+        is_heard = exists().where(GreetingVersion.sound == take.sound)
+        session.execute(delete(Sound).where(Sound.digest == digest, ~is_heard))
+        take.sound, take.trouble = None, "nobody kept it"
+    return len(left)
+
+
+def _note(session: Session, take_id: int, fence: int, **values: object) -> bool:
+    same = update(Take).where(Take.id == take_id, Take.fence == fence, Take.kept_at.is_(None))
+    return changed(session.execute(same.values(values))) == 1
+
+
+def _forget(session: Session, sid: str | None, now: datetime, due_at: datetime) -> None:
+    """The carrier forgets a recording then, or before if that was asked already."""
+    if sid is None or insert_once(session, Erasure, sid=sid, kind="recording", asked_at=now, due_at=due_at) is not None:
+        return
+    run(session, SOONER, which=sid, due=due_at)
+
+
+SOONER = (
+    update(Erasure)
+    .where(Erasure.sid == bindparam("which"), Erasure.due_at > bindparam("due", type_=Erasure.due_at.type))
+    .values(due_at=bindparam("due", type_=Erasure.due_at.type))
+)
