@@ -3,8 +3,6 @@
 When and by whom it is rung stays as it was; only a call-back that had no number at all is now one like any other.
 """
 
-from typing import Any
-
 from sqlalchemy import or_, select
 
 from callbacks import actions, claims, deadlines, queries, wishes
@@ -15,8 +13,7 @@ from callbacks.tables import Callback
 from callbacks.wishes import Wish
 from office import contact_rules, numbers, people
 
-STANDS = ("kind", "slot_from", "slot_until", "slot_zone")
-COMPLAINT = "complaint"
+SLOT = ("slot_from", "slot_until", "slot_zone")
 
 
 def ring_instead(deed: Deed, phone: str, teams: frozenset[int] | None = None) -> int:
@@ -33,24 +30,17 @@ def ring_instead(deed: Deed, phone: str, teams: frozenset[int] | None = None) ->
     _check(deed, phone, teams)
     first_try = deadlines.first_try(deed.now, deed.profile.hours, deed.profile.callbacks)
     is_hidden, as_before = callback.phone is None, None if callback.needs_person else callback.next_try_at
-    stands = {column: getattr(callback, column) for column in STANDS}
+    slot = {column: getattr(callback, column) for column in SLOT}
     wish = Wish(phone, shown, None, first_try if is_hidden else as_before)
     answers = deed.session.get_one(Callback, wishes.asked_for(deed.session, callback.id, wish, deed.now))
     if answers.id == callback.id:
-        _put_back(answers, stands)
+        for column, value in slot.items():  # the part of the day that they asked for stands
+            setattr(answers, column, value)
     if is_hidden:
         answers.needs_person, answers.next_try_at = False, first_try
     deed.note("number", f"{numbers.short(phone)} instead of {numbers.short(shown)}")
     deed.session.flush()
     return answers.id
-
-
-def _put_back(callback: Callback, stands: dict[str, Any]) -> None:
-    """The part of the day that they asked for; and a complaint remains one."""
-    if stands.pop("kind") == COMPLAINT:
-        callback.kind = COMPLAINT
-    for column, value in stands.items():
-        setattr(callback, column, value)
 
 
 def _theirs(deed: Deed) -> Callback:

@@ -20,6 +20,7 @@ from office import audit, numbers
 from office.bell import WRITE_WORDS
 from office.database import after_commit
 from office.numbers import NumberError
+from reception import notices
 from voice import dialled
 from voicemail_greetings import erasing, words_asked
 from voicemail_greetings.messages import Words
@@ -34,7 +35,9 @@ def write_again(session: Session, callback_id: int, message_id: int | None = Non
     message = audio.find(session, callback_id, message_id) or abort(404, NO_SUCH)
     session.refresh(message, with_for_update=True)
     _check_can_be_written(message)
-    words_asked.try_again(session, message, the_viewer().name, office.clock.now())
+    by, about, now = the_viewer().name, f"callback:{callback_id}", office.clock.now()
+    words_asked.try_again(message, now)
+    audit.write(session, by=by, action="transcribed", about=about, now=now, detail=f"message {message.id}")
     after_commit(session, partial(office.bell.ring, WRITE_WORDS, message.id))
 
 
@@ -60,6 +63,7 @@ def erase(session: Session, callback_id: int, message_id: int | None = None) -> 
         session.refresh(message, with_for_update=True)  # words that come just now go too
         if message.erased_at is None or message.words is not None:
             erasing.erase_message(session, office, message, now)
+            notices.forget(session, message.id)
             audit.write(session, by=by, action="erased", about=about, now=now, detail=f"message {message.id}")
 
 

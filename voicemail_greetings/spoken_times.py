@@ -5,7 +5,7 @@ import re
 HOURS = "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
 HOUR = rf"(?:{HOURS}|1[0-2]|0?[1-9])"
 MINUTES = r"(?:five|ten|twenty(?:[ -]five)?|fifteen|thirty|forty|forty[ -]five|[1-5]?\d)"
-AM_PM = r"(?:\s*[ap]\.?\s?m\b\.?)"
+AM_PM = r"(?:\s*(?:[ap]m\b|[ap]\.\s?m\b\.?))"
 PART = r"(?:morning|afternoon|evening|night|lunchtime|lunch)"
 DAY = r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)days?)"
 MONTH = r"(?:january|february|march|april|may|june|july|august|september|october|november|december)"

@@ -10,7 +10,6 @@ from typing import NamedTuple
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
-from office import audit
 from office.database import run
 from voicemail_greetings.actions import TRANSCRIPT, forget_at_carrier
 from voicemail_greetings.messages import WORDS_WITHIN, Words
@@ -82,13 +81,12 @@ def tell_of_late(session: Session, now: datetime, told: Told, limit: int = 20) -
     return len(late)
 
 
-def try_again(session: Session, message: Message, by: str, now: datetime) -> bool:
+def try_again(message: Message, now: datetime) -> bool:
     """Somebody wants a message written out (anew). False when it is erased or has nothing in it. What stands stays until then."""
     if message.erased_at is not None or message.label is not None:
         return False
     message.words_state, message.words_why, message.engine = Words.WAITING, None, None
     message.words_at, message.words_by, message.words_tries = now, now + WORDS_WITHIN, 0
-    audit.write(session, by=by, action="transcribed", about=f"message:{message.id}", now=now)
     return True
 
 

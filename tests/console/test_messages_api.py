@@ -11,7 +11,8 @@ import pytest
 from sqlalchemy import select, update
 
 from callbacks.tables import Callback
-from office.tables import Audit
+from office import texts
+from office.tables import Audit, Text
 from office.wiring import Office
 from voicemail_greetings.tables import Erasure, Message
 
@@ -169,7 +170,7 @@ def test_words_wanted_again_are_waited_for_and_only_once(office: Office, visitor
     assert again.json["voicemail"]["transcript"] == SAID  # until there are others
     twice = visitor.post(address, headers=headers)
     assert (twice.status_code, twice.json["error"]["code"]) == (409, "waiting")
-    assert [action for action, _, _ in _deeds(office)] == ["transcribed"]
+    assert _deeds(office) == [("transcribed", "wallboard", f"callback:{left}")]
 
 
 @pytest.mark.parametrize(("standing", "code"), [({"file": None}, "no_sound"), ({"label": "silent"}, "nothing_said")])
@@ -194,6 +195,17 @@ def test_erased_message_is_gone_but_that_it_was_left(office: Office, visitor: An
     assert not list((office.settings.data_dir / "recordings").glob("*.wav"))
     with office.database.reading() as session:
         assert session.scalars(select(Erasure.sid)).all() == ["RECA1"]
+
+
+def test_words_of_an_erased_message_are_not_texted_to_anybody_any_more(
+    office: Office, visitor: Any, bearer: Made, left: int
+) -> None:
+    with office.database.transaction() as session:
+        for reason in ("message:1:1", "words:1:1", "words:2:1"):
+            texts.write(session, reason=reason, to="+447700900101", body=SAID, now=office.clock.now())
+    visitor.delete(f"/api/callbacks/{left}/voicemail", headers=bearer("manager", "Priya Shah"))
+    with office.database.reading() as session:
+        assert session.scalars(select(Text.reason)).all() == ["words:2:1"]
 
 
 def test_one_message_is_erased_or_every_one(

@@ -56,13 +56,17 @@ def test_other_digits_are_no_number(said: str) -> None:
 @pytest.mark.parametrize(
     "said",
     [
-        "half past three", "a quarter to five", "3 pm", "3:30 p.m.", "5pm today", "16:30", "tomorrow morning", "at 16:30",
+        "half past three", "a quarter to five", "3 pm", "3:30 p.m.", "4 pm", "5pm today", "16:30", "tomorrow morning", "at 16:30",
         "tomorrow at ten", "on Monday at ten", "Thursday at ten o'clock", "next week", "the 5th of May", "ten past two",
         "this afternoon", "noon",
     ],
 )  # fmt: skip
 def test_time_is_found_whole(said: str) -> None:
     assert times(f"Come {said}, please.") == [said.removeprefix("at ")]
+
+
+def test_full_stop_after_a_time_ends_the_sentence() -> None:
+    assert times("I am back by 4 pm.") == ["4 pm"]
 
 
 @pytest.mark.parametrize("said", ["at one point", "I may come", "one of them", "it is 3.50", "99:99", "room 12"])

@@ -227,7 +227,7 @@ def test_person_has_it_written_out_anew_and_the_words_before_stand_when_that_fai
     for step, kept in ("broken", LEAK.text), (Written("It is urgent."), "It is urgent."):
         clock.go_on(hours=1)
         with office.database.transaction() as session:
-            assert words_asked.try_again(session, session.get_one(Message, one), "priya@example.com", clock.now())
+            assert words_asked.try_again(session.get_one(Message, one), clock.now())
         write_words(office, one, nobody, (Scripted("whisper", [step]),))
         assert (row(office, one).words, row(office, one).words_state) == (kept, Words.DONE)
     assert row(office, one).flags == ["urgent: urgent"]
