@@ -19,7 +19,7 @@ HAS = and_(
     Callback.owner_id == bindparam("who"),
     Callback.next_try_at <= bindparam("now", type_=Callback.next_try_at.type),
 )
-"""They took it, and have not put it off themselves."""
+"""They took it, and its time has come."""
 
 
 def _is_theirs() -> ColumnElement[bool]:

@@ -1,19 +1,20 @@
 """A person has the customer rung at another number than the one they showed: one that they said in a message. Never commits.
 
-When and by whom it is rung stays as it was; only a call-back that had no number at all is now one like any other.
+When and by whom it is rung stays as it was; only a call-back that had no number at all is now one like any other. Where a
+call is owed to that number already, the two become one (wishes), and the plan of the one that stays is left alone.
 """
+
+from dataclasses import replace
 
 from sqlalchemy import or_, select
 
-from callbacks import actions, claims, deadlines, queries, wishes
+from callbacks import actions, claims, deadlines, queries, requested, wishes
 from callbacks.desk import Deed
-from callbacks.refused import NotPossible
+from callbacks.promise import State
 from callbacks.requested import OtherTeams
 from callbacks.tables import Callback
 from callbacks.wishes import Wish
-from office import contact_rules, numbers, people
-
-SLOT = ("slot_from", "slot_until", "slot_zone")
+from office import numbers
 
 
 def ring_instead(deed: Deed, phone: str, teams: frozenset[int] | None = None) -> int:
@@ -27,20 +28,15 @@ def ring_instead(deed: Deed, phone: str, teams: frozenset[int] | None = None) ->
     callback = _theirs(deed)
     if phone == callback.phone:
         return callback.id
-    _check(deed, phone, teams)
+    requested.check_number(deed.session, phone, deed.profile, deed.now)
     first_try = deadlines.first_try(deed.now, deed.profile.hours, deed.profile.callbacks)
-    is_hidden, as_before = callback.phone is None, None if callback.needs_person else callback.next_try_at
-    slot = {column: getattr(callback, column) for column in SLOT}
-    wish = Wish(phone, shown, None, first_try if is_hidden else as_before)
-    answers = deed.session.get_one(Callback, wishes.asked_for(deed.session, callback.id, wish, deed.now))
-    if answers.id == callback.id:
-        for column, value in slot.items():  # the part of the day that they asked for stands
-            setattr(answers, column, value)
-    if is_hidden:
-        answers.needs_person, answers.next_try_at = False, first_try
-    deed.note("number", f"{numbers.short(phone)} instead of {numbers.short(shown)}")
-    deed.session.flush()
-    return answers.id
+    wish = Wish(phone, shown, None, first_try, keeps_plan=True)
+    for other in wishes.others(deed.session, callback, wish):
+        _check_other(replace(deed, callback_id=other.id), teams)
+    answers = wishes.asked_for(deed.session, callback.id, wish, deed.now, by=deed.who.name)
+    for told in dict.fromkeys((callback.id, answers)):
+        replace(deed, callback_id=told).note("number", f"{numbers.short(phone)} instead of {numbers.short(shown)}")
+    return answers
 
 
 def _theirs(deed: Deed) -> Callback:
@@ -56,12 +52,10 @@ def _theirs(deed: Deed) -> Callback:
     return found
 
 
-def _check(deed: Deed, phone: str, teams: frozenset[int] | None) -> None:
-    ours = frozenset({deed.profile.phone}) | people.in_a_call(deed.session, deed.now)
-    refusal = numbers.may_we_dial(phone, allowed=deed.profile.callbacks.allowed_countries, ours=ours)
-    why = refusal or contact_rules.rule_for(deed.session, phone)
-    if why is not None:
-        raise NotPossible("phone", f"This number is not dialled: {why}.", "not_dialled")
-    other = queries.open_for(deed.session, phone)
-    if other and teams is not None and other.team_id is not None and other.team_id not in teams:
+def _check_other(deed: Deed, teams: frozenset[int] | None) -> None:
+    """It may become one with theirs: it is nobody else's, and no phone rings for it, which would ring for nothing then."""
+    team_id = deed.session.get_one(Callback, deed.callback_id).team_id
+    if teams is not None and team_id is not None and team_id not in teams:
         raise OtherTeams
+    if _theirs(deed).state == State.CALLING.value:
+        raise claims.why_not(deed.session, deed.callback_id)

@@ -80,7 +80,7 @@ def ask(session: Session, request: Request, profile: Profile, now: datetime) -> 
 
     The promise that is open stands as it is; what was said this time is kept with the customer.
     """
-    _check_number(session, request, profile, now)
+    check_number(session, request.phone, profile, now)
     promised_by = _promised_by(request, profile, now)
     actions.hold_numbers(session, request.phone)
     while (known := queries.open_for(session, request.phone)) is None:
@@ -93,10 +93,11 @@ def ask(session: Session, request: Request, profile: Profile, now: datetime) -> 
     return known.id, False
 
 
-def _check_number(session: Session, request: Request, profile: Profile, now: datetime) -> None:
+def check_number(session: Session, phone: str, profile: Profile, now: datetime) -> None:
+    """Raises NotPossible for a number (E.164) where nobody may be rung who asks for it."""
     ours = frozenset({profile.phone}) | people.in_a_call(session, now)
-    refusal = numbers.may_we_dial(request.phone, allowed=profile.callbacks.allowed_countries, ours=ours)
-    why = refusal or contact_rules.rule_for(session, request.phone)
+    refusal = numbers.may_we_dial(phone, allowed=profile.callbacks.allowed_countries, ours=ours)
+    why = refusal or contact_rules.rule_for(session, phone)
     if why is not None:
         raise NotPossible("phone", f"This number is not dialled: {why}.", "not_dialled")
 

@@ -17,6 +17,7 @@ ASKED, COMPLAINT = "asked", "complaint"
 CUSTOMER = "customer"
 """Who wrote it down, when it was the customer's own key."""
 
+PLAN = ("slot_from", "slot_until", "slot_zone", "next_try_at", "needs_person")
 KNOWN_OF_ONE = ("customer_id", "team_id", "name", "owner", "owner_id", "prefer_id")
 
 
@@ -34,28 +35,30 @@ class Part:
 class Wish:
     """Where and when. `called_from` None: withheld. `part` None: as soon as possible.
 
-    `first_try_at` is when the workers would try at the soonest; None leaves it to a person.
+    `first_try_at` is when the workers would try at the soonest; None leaves it to a person. `keeps_plan`: when and by whom
+    they are rung stays as it was planned, and `first_try_at` is only for one that had no number to ring.
     """
 
     phone: str
     called_from: str | None
     part: Part | None
     first_try_at: datetime | None
+    keeps_plan: bool = False
 
 
-def asked_for(session: Session, callback_id: int, wish: Wish, now: datetime) -> int:
+def asked_for(session: Session, callback_id: int, wish: Wish, now: datetime, *, by: str = CUSTOMER) -> int:
     """The customer of this open call-back agreed to this; the id of the call-back that answers for them now.
 
-    An attempt that is under way goes on as it was claimed; the next one is as they wished.
+    An attempt that is under way goes on as it was claimed; the next one is as they wished. `by` is who said so for them.
     """
     actions.hold_numbers(session, wish.phone, wish.called_from)
     callback = _held(session, callback_id)
-    for other in _others(session, callback, wish):
-        callback = _made_one(session, callback, other, now)
+    for other in others(session, callback, wish):
+        callback = _made_one(session, callback, other, now, by, keeps_plan=wish.keeps_plan)
+    _plan(callback, wish)
     callback.called_from = _rang_from(callback, wish)
     callback.phone = wish.phone
     callback.kind = COMPLAINT if callback.kind == COMPLAINT else ASKED
-    _plan(callback, wish)
     session.flush()
     events.note(session, callback.id, "asked", now)
     if wish.part is not None:
@@ -115,14 +118,16 @@ def _held(session: Session, callback_id: int) -> Callback:
     return session.get_one(Callback, callback_id, with_for_update=True, populate_existing=True)
 
 
-def _others(session: Session, callback: Callback, wish: Wish) -> list[Callback]:
-    """Further open call-backs of these numbers: somebody asks to be rung where we owe a call already."""
+def others(session: Session, callback: Callback, wish: Wish) -> list[Callback]:
+    """Further open call-backs of these numbers, held: somebody asks to be rung where we owe a call already."""
     theirs = {"of": wish.phone, "other": wish.called_from}
     found = select(Callback).where(queries.OPEN, queries.THEIRS, Callback.id != callback.id).order_by(Callback.id)
     return list(session.scalars(found.with_for_update(), theirs))
 
 
-def _made_one(session: Session, first: Callback, second: Callback, now: datetime) -> Callback:
+def _made_one(
+    session: Session, first: Callback, second: Callback, now: datetime, by: str, *, keeps_plan: bool
+) -> Callback:
     """The one that stays is the one promised sooner: whoever was given that word is rung by it.
 
     It answers for the calls of both. The other is closed, not deleted: its attempts stay told, one that is under way
@@ -136,12 +141,27 @@ def _made_one(session: Session, first: Callback, second: Callback, now: datetime
     stays.hurry_by = min(filter(None, (stays.hurry_by, goes.hurry_by)), default=None)
     for fact in KNOWN_OF_ONE:
         setattr(stays, fact, getattr(stays, fact) or getattr(goes, fact))
+    stays.kind = COMPLAINT if COMPLAINT in {stays.kind, goes.kind} else stays.kind
+    if keeps_plan and stays.needs_person and not goes.needs_person:
+        _take_plan(session, stays, goes, now, by)
+    _end(session, goes, stays, now, by)
+    return stays
+
+
+def _end(session: Session, goes: Callback, stays: Callback, now: datetime, by: str) -> None:
     goes.state, goes.outcome, goes.closed_at = State.DONE.value, Outcome.CANCELLED.value, now
-    goes.closed_by, goes.close_note = CUSTOMER, f"goes on as call-back {stays.id}: they asked to be rung there"
+    goes.closed_by, goes.close_note = by, f"goes on as call-back {stays.id}: they asked to be rung there"
     goes.fence, goes.next_try_at, goes.needs_person = goes.fence + 1, None, False
     session.flush()  # before the other takes its number: one open call-back a number
-    events.note(session, goes.id, "done", now, by=CUSTOMER, note=goes.close_note)
-    return stays
+    events.note(session, goes.id, "done", now, by=by, note=goes.close_note)
+
+
+def _take_plan(session: Session, stays: Callback, goes: Callback, now: datetime, by: str) -> None:
+    """Of the two, only the one that goes is rung by itself: so is the one that stays, when that was agreed to be."""
+    for column in PLAN:
+        setattr(stays, column, getattr(goes, column))
+    if stays.slot_until is not None:  # else nobody could ring them by then, as they wished it
+        move(session, stays.id, stays.slot_until, by=by, note=f"asked for that time with call-back {goes.id}", now=now)
 
 
 def _rang_from(callback: Callback, wish: Wish) -> str | None:
@@ -152,6 +172,11 @@ def _rang_from(callback: Callback, wish: Wish) -> str | None:
 
 def _plan(callback: Callback, wish: Wish) -> None:
     """When we try. With a time of their own the plan of tries begins anew."""
+    if wish.keeps_plan:
+        if callback.phone is None and callback.needs_person:  # nobody could ring it until now
+            callback.needs_person = False
+            callback.next_try_at = max(filter(None, (wish.first_try_at, callback.slot_from)), default=None)
+        return
     part = wish.part
     callback.slot_from, callback.slot_until = (part.begins, part.until) if part else (None, None)
     callback.slot_zone = part.zone if part else None

@@ -37,6 +37,7 @@ TEXT, MAIL = "text", "mail"
 TABLES: dict[str, outbox.Table] = {TEXT: Text, MAIL: Mail}
 
 UNTOLD = select(Alert).where(Alert.told_at.is_(None)).order_by(Alert.at, Alert.id)
+DUE = UNTOLD.where(Alert.at <= bindparam("now"))
 OLDEST_UNTOLD = select(Alert.at).where(Alert.told_at.is_(None)).order_by(Alert.at).limit(1)
 TOLD_LATELY = select(Alert.told_at).where(Alert.told_at.is_not(None)).order_by(Alert.id.desc()).limit(LOOKED_BACK_AT)
 TOLD_AT = select(Alert).where(Alert.told_at == bindparam("told_at")).order_by(Alert.at, Alert.id)
@@ -47,13 +48,13 @@ def raise_alert(session: Session, reason: str, said: str, now: datetime) -> bool
     """Have a manager told; False when they were, or will be, for that reason. Nothing is lost if the process dies.
 
     `reason` has at most 100 characters. `said` is a sentence, or "In danger: Jane Smith by 15:00": what has the same
-    words before its colon is gathered under them.
+    words before its colon is gathered under them. With a `now` to come, nobody is told before.
     """
     return insert_once(session, Alert, reason=reason, said=said[:LONGEST_SAID], at=now) is not None
 
 
 def untold(session: Session) -> list[Alert]:
-    """What a manager is yet to be told, the oldest first."""
+    """What a manager is yet to be told, the oldest first; also what is not to be told before a time to come."""
     return list(session.scalars(UNTOLD))
 
 
@@ -73,14 +74,14 @@ def is_time(session: Session, now: datetime) -> bool:
 
 
 def digest(session: Session, profile: Profile, now: datetime, *, link: str, mail: bool) -> bool:
-    """Write one text, one mail or both that tell all that is untold, when it is time to. `mail`: mails can be sent.
+    """Write one text, one mail or both that tell all that is untold by now, when it is time to. `mail`: mails can be sent.
 
     `link` is where more is to be seen. Two that ask at once wait for each other here, so that one of them tells.
     """
     run(session, THE_BUSINESS)
     if not is_time(session, now):
         return False
-    found = untold(session)
+    found = list(session.scalars(DUE, {"now": now}))
     for way in _wanted(profile, mail=mail):
         _write(session, profile, way, found, now, now=now, link=link)
     session.execute(update(Alert).where(Alert.id.in_([alert.id for alert in found])).values(told_at=now))

@@ -11,10 +11,11 @@ from callbacks import actions, deadlines, events, ladder
 from callbacks.promise import State
 from callbacks.tables import Callback
 from callbacks.wishes import COMPLAINT
-from office import alerts, audit, people
+from office import alerts, audit
 from office.profile import Profile
 from reception import notices
 from voice import queries
+from voice.tables import Call
 from voice.wording import notices as wording
 from voice.wording import reminders
 from voicemail_greetings.tables import Message
@@ -34,10 +35,12 @@ def on_words(session: Session, profile: Profile, message: Message, now: datetime
     callback = _held(session, message) if told else None
     if callback is None:
         return
-    news = [kind for kind in told if _flag(session, profile, callback, kind, told[kind], now)]
+    call = notices.call_of(session, message)
+    who = reminders.who(notices.name_of(session, call, callback), callback.phone)
+    news = [kind for kind in told if _flag(session, profile, callback, kind, told[kind], who, now)]
     if news:
         session.flush()
-        _hurry(session, profile, callback, now, at_once=not _is_here(session, message, callback))
+        _hurry(session, profile, callback, now, at_once=not _is_here(session, call, callback))
 
 
 def _held(session: Session, message: Message) -> Callback | None:
@@ -56,10 +59,12 @@ def _by_kind(flags: list[str]) -> dict[str, str]:
     return {kind: ", ".join(words) for kind, words in found.items() if kind in HEADINGS}
 
 
-def _flag(session: Session, profile: Profile, callback: Callback, kind: str, words: str, now: datetime) -> bool:
+def _flag(
+    session: Session, profile: Profile, callback: Callback, kind: str, words: str, who: str, now: datetime
+) -> bool:  # fmt: skip
     """Whether it was not so before. What is urgent a manager reads at any hour; a complaint can wait until we open."""
     when = reminders.by_when(callback.promised_by, now, profile.zone)
-    said = wording.flagged(HEADINGS[kind], _who(session, callback), when)
+    said = wording.flagged(HEADINGS[kind], who, when)
     at = now if kind == URGENT else profile.hours.next_span(now).opens
     if not alerts.raise_alert(session, f"flag:{kind}:{callback.id}", said, at):
         return False
@@ -70,14 +75,8 @@ def _flag(session: Session, profile: Profile, callback: Callback, kind: str, wor
     return True
 
 
-def _who(session: Session, callback: Callback) -> str:
-    customer = people.certain_customer(session, callback.phone)
-    return reminders.who(customer.name if customer else callback.name, callback.phone)
-
-
-def _is_here(session: Session, message: Message, callback: Callback) -> bool:
+def _is_here(session: Session, call: Call | None, callback: Callback) -> bool:
     """The customer is on the line with us still: what follows their call is planned when they leave."""
-    call = notices.call_of(session, message)
     theirs = {callback.phone, callback.called_from} - {None}
     return (call is not None and call.ended_at is None) or any(
         queries.on_the_line(session, phone) for phone in theirs if phone

@@ -245,9 +245,14 @@ def _words(at: Exchange, callback: Callback) -> str | None:
 
 
 def _message(at: Exchange, callback: Callback) -> Message | None:
-    """The last message that they left for this call-back."""
+    """The last message that they left for this call-back: one that can be heard rather than one that is silent or lost."""
     left = messages.of_calls(at.session, promises.calls_of(at.session, [callback.id])[callback.id])
-    return max(left.values(), key=lambda message: message.id, default=None)
+    return max(left.values(), key=_worth, default=None)
+
+
+def _worth(message: Message) -> tuple[bool, bool, int]:
+    is_good = message.label is None and message.lost is None and message.erased_at is None
+    return is_good, message.file is not None, message.id
 
 
 def _played(message: Message | None, at: Exchange) -> str | None:

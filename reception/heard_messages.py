@@ -8,7 +8,7 @@ import logging
 import re
 from typing import Any
 
-from sqlalchemy import bindparam, exists, or_, select
+from sqlalchemy import bindparam, exists, func, or_, select
 
 from callbacks import claims, desk
 from callbacks.claims import Who
@@ -18,7 +18,7 @@ from callbacks.tables import Callback, CallbackCall
 from office import audit, people
 from office.database import run
 from office.tables import StaffTeam
-from reception import recordings
+from reception import notices, own_attempts, recordings
 from reception.exchange import Exchange
 from voice.conversation import news as told
 from voice.conversation.facts import MessageFacts
@@ -48,6 +48,23 @@ OF_THEIRS = (
     .where(OPEN, THEIRS, exists().where(*PLAYABLE))
 )
 
+RANKED = (
+    select(
+        Message.heard_at,
+        Message.file,
+        Message.erased_at,
+        func.row_number().over(partition_by=Message.call_sid, order_by=messages.COUNTS_FIRST).label("place"),
+    )
+    .join(CallbackCall, CallbackCall.call_sid == Message.call_sid)
+    .join(Callback, Callback.id == CallbackCall.callback_id)
+    .where(OPEN, THEIRS)
+    .subquery()
+)
+NEW = select(func.count()).where(
+    RANKED.c.place == 1, RANKED.c.heard_at.is_(None), RANKED.c.file.is_not(None), RANKED.c.erased_at.is_(None)
+)
+"""How many _waiting would find that nobody has heard: of each call the message that counts, when it can be played."""
+
 PATH = "/voice/recordings/"
 PLAYED = re.compile(PATH + recordings.NAME.pattern)
 LAST_PLAYED = (
@@ -59,15 +76,19 @@ LAST_PLAYED = (
 
 
 def facts(at: Exchange, staff_id: int) -> dict[str, Any]:
-    """What StaffFacts says of messages: how many are new; and at the steps that play them, which one was heard and which follows."""
-    waiting = _waiting(at, staff_id)
-    new = sum(message.heard_at is None for _, message in waiting)
+    """What StaffFacts says of messages: how many are new; and at the steps that play them, which one was heard and which follows.
+
+    Nothing to whoever is gone.
+    """
+    if at.heard.hung_up:
+        return {}
     if at.step not in STEPS:
-        return {"new_messages": new}
+        return {"new_messages": run(at.session, NEW, who=staff_id).scalar_one()}
+    waiting = _waiting(at, staff_id)
     current = _current(at, waiting) if at.step != "message" else None
     return {
-        "new_messages": new,
-        "message": _facts(at, current, staff_id),
+        "new_messages": sum(message.heard_at is None for _, message in waiting),
+        "message": _facts(at, current, staff_id, closes=at.heard.digits == DONE),
         "next_message": _facts(at, _after(waiting, current), staff_id),
     }
 
@@ -103,28 +124,30 @@ def _after(waiting: list[Left], current: Left | None) -> Left | None:
     return next(iter(new + heard), None)
 
 
-def _facts(at: Exchange, left: Left | None, staff_id: int) -> MessageFacts | None:
+def _facts(at: Exchange, left: Left | None, staff_id: int, *, closes: bool = False) -> MessageFacts | None:
+    """`closes`: they want to be done with its call-back; only then is it looked at whether they may, and held."""
     if left is None:
         return None
     callback, message = left
-    customer = people.certain_customer(at.session, callback.called_from or callback.phone)
     return MessageFacts(
         id=message.id,
         callback_id=callback.id,
-        who=customer.name if customer else callback.name,
+        who=notices.name_of(at.session, notices.call_of(at.session, message), callback),
         phone=callback.phone,
         left_at=message.ended_at,
         sound=recordings.path(message.id, at.now),
         is_new=message.heard_at is None,
-        may_close=at.heard.digits == DONE and _may_close(at, callback.id, staff_id),
+        may_close=closes and _may_close(at, left, staff_id),
     )
 
 
-def _may_close(at: Exchange, callback_id: int, staff_id: int) -> bool:
+def _may_close(at: Exchange, left: Left, staff_id: int) -> bool:
     """Nobody else has it; held until what follows is written."""
+    callback, message = left
+    at.session.get(Message, message.id, with_for_update=True)  # the message before its call-back, as words.py does
     who = Who("", staff_id)
     theirs = or_(claims.may_be_taken_by(who, at.now), claims.rings_for(who))
-    found = select(Callback.id).where(Callback.id == callback_id, OPEN, theirs).with_for_update()
+    found = select(Callback.id).where(Callback.id == callback.id, OPEN, theirs).with_for_update()
     return at.session.scalar(found) is not None
 
 
@@ -137,6 +160,9 @@ def keep(at: Exchange, said: News) -> None:
         case told.HeardMessage(message_id, callback_id):
             actions.heard(at.session.get_one(Message, message_id), staff.name, at.now)
             audit.write(at.session, by=staff.name, action="heard", about=f"callback:{callback_id}", now=at.now)
+        case told.RingsFor(callback_id):
+            at.the_call.keyings = 0
+            own_attempts.this_callback(at, staff.id, callback_id)
         case told.ClosesCallback(callback_id):
             _close(at, callback_id, Who(staff.name, staff.id))
 

@@ -13,13 +13,7 @@ from voicemail_greetings.tables import Message
 
 def fetch(office: Office, message_id: int) -> bool:
     """Fetch the audio of a message; where nothing was said in it, nobody is told after all. False: not to be had now."""
-    fetched = recordings.fetch(office, message_id)
-    with office.database.reading() as session:
-        message = session.get(Message, message_id)
-    if message is not None and message.label is not None:
-        with office.database.transaction() as session:
-            notices.nothing_in_it(notices.telling(office, session, office.clock.now()), message_id)
-    return fetched
+    return recordings.fetch(office, message_id, partial(_nothing_in_it, office))
 
 
 def write_words(office: Office, message_id: int) -> bool:
@@ -34,6 +28,10 @@ def tell_of_late(office: Office) -> int:
             return 0
     with office.database.transaction() as session:
         return words_asked.tell_of_late(session, office.clock.now(), partial(_told, office))
+
+
+def _nothing_in_it(office: Office, session: Session, message: Message, now: datetime) -> None:
+    notices.nothing_in_it(notices.telling(office, session, now), message.id)
 
 
 def _told(office: Office, session: Session, message: Message, now: datetime) -> None:

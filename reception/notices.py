@@ -20,6 +20,7 @@ from office.database import run
 from office.profile import Profile
 from office.tables import Alert, Mail, Staff, StaffTeam, Text
 from office.wiring import Office
+from voice import calls
 from voice.tables import Call
 from voice.wording import notices as wording
 from voice.wording import reminders
@@ -69,20 +70,20 @@ def telling(office: Office, session: Session, now: datetime) -> Telling:
 def message_left(at: Telling, message_id: int) -> None:
     """Tell of a message that was just left; twice is once. Nothing was said in it: nobody is told.
 
-    Recorded anew in the same call, it is told instead of the first; where that went already, nothing more is.
+    Recorded anew in the same call, it is told instead of the first; where that went already, nothing more is. The first,
+    reported after it, is told to nobody.
     """
     message = at.session.get_one(Message, message_id)
-    if message.label is not None:
+    counts = messages.for_call(at.session, message.call_sid)
+    if message.label is not None or (counts is not None and counts.id != message.id):
         return
     _take_back(at.session, _ids_in_call(at, message) - {message.id})
     told, alerted = _told(at, message)
     call, callback = call_of(at.session, message), owed_for(at.session, message)
     whom = _whom(at, call, callback)
-    for one in whom:
-        if one.id not in told:
-            _tell_of(at, one, message, call, callback)
+    _tell(at, [one for one in whom if one.id not in told], message, call, callback)
     if not whom and not alerted:
-        who, when = _who(at, call, callback), _when(at, callback)
+        who, when = _who(at, call, callback), _when(at, callback, at.text_at)
         said = wording.message_for_manager(who, message.duration_s, when)
         alerts.raise_alert(at.session, _left(message.id), said, at.text_at)
 
@@ -93,7 +94,7 @@ def words_came(at: Telling, message: Message) -> None:
     if not message.words or message.label is not None or counts is None or counts.id != message.id:
         return
     call, callback = call_of(at.session, message), owed_for(at.session, message)
-    who, reason = wording.short_caller(_name(at.session, call, callback), _phone(call, callback)), _words(message.id)
+    who, reason = wording.short_caller(name_of(at.session, call, callback), _phone(call, callback)), _words(message.id)
     told, alerted = _told(at, message)
     body = wording.words_came(at.profile.name, who, message.words, at.link)
     for one in run(at.session, ANYBODY).all():
@@ -104,9 +105,15 @@ def words_came(at: Telling, message: Message) -> None:
 
 
 def nothing_in_it(at: Telling, message_id: int) -> None:
-    """It turned out to be silent: what did not go yet stays untold, and one that was left before it is told again."""
+    """It turned out to be silent: what did not go yet stays untold, and one that was left before it is told again.
+
+    Not when they spoke with a person after all.
+    """
     message = at.session.get_one(Message, message_id)
     _take_back(at.session, {message.id})
+    call = call_of(at.session, message)
+    if call is not None and call.outcome == calls.SPOKE:
+        return
     counts = messages.for_call(at.session, message.call_sid)
     if counts is not None and counts.label is None:
         message_left(at, counts.id)
@@ -114,8 +121,8 @@ def nothing_in_it(at: Telling, message_id: int) -> None:
 
 def forget(session: Session, message_id: int) -> None:
     """The message was erased: what was told of it, and above all its words, is no longer kept nor sent."""
-    both = (_left(message_id), _words(message_id))
-    reasons = [f"{each}:{who}" for each in both for who in people.staff_names(session)]
+    both, staff = (_left(message_id), _words(message_id)), people.staff_names(session)
+    reasons = [f"{each}:{who}" for each in both for who in staff]
     for table in TABLES:
         session.execute(delete(table).where(table.reason.in_(reasons)))
     session.execute(delete(Alert).where(Alert.reason.in_(both)))
@@ -133,6 +140,15 @@ def owed_for(session: Session, message: Message) -> Callback | None:
     return callback if callback is not None and callback.state != State.DONE.value else None
 
 
+def name_of(session: Session, call: Call | None, callback: Callback | None) -> str | None:
+    """The customer's, when we are certain: not when the carrier says that somebody else shows their number.
+
+    Whoever rang, whatever number they asked to be rung on: one name for them wherever we speak of what they left.
+    """
+    customer = people.certain_customer(session, call.phone) if call is not None and call.trusted else None
+    return customer.name if customer else callback.name if callback is not None else None
+
+
 def _whom(at: Telling, call: Call | None, callback: Callback | None) -> Sequence[One]:
     """Whoever has the call-back, alone; else everybody on duty in its team, or in the house when it is for no team."""
     if callback is not None and callback.owner_id is not None:
@@ -143,18 +159,30 @@ def _whom(at: Telling, call: Call | None, callback: Callback | None) -> Sequence
     ).all()
 
 
-def _tell_of(at: Telling, one: One, message: Message, call: Call | None, callback: Callback | None) -> None:
-    who, when = _who(at, call, callback), _when(at, callback)
-    body = wording.message_left(at.profile.name, who, message.duration_s, when, at.link)
-    short = wording.short_caller(_name(at.session, call, callback), _phone(call, callback))
-    _write(at, one, f"{_left(message.id)}:{one.id}", body, wording.subject(short))
+def _tell(
+    at: Telling, whom: Iterable[One], message: Message, call: Call | None, callback: Callback | None
+) -> None:  # fmt: skip
+    """Each as they chose. A mail goes now and a text when texts may, and each names the time as it is right then."""
+    name, phone = name_of(at.session, call, callback), _phone(call, callback)
+    who, subject = wording.caller(name, phone), wording.subject(wording.short_caller(name, phone))
+    whens = {False: _when(at, callback, at.text_at), True: _when(at, callback, at.now)}
+    bodies = {
+        by_mail: wording.message_left(at.profile.name, who, message.duration_s, when, at.link)
+        for by_mail, when in whens.items()
+    }
+    for one in whom:
+        _write(at, one, f"{_left(message.id)}:{one.id}", bodies[_by_mail(at, one)], subject)
+
+
+def _by_mail(at: Telling, one: One) -> bool:
+    """Whoever wants mails reads a text where none can be sent."""
+    return one.notices == MAIL and at.mail and bool(one.email)
 
 
 def _write(at: Telling, one: One, reason: str, body: str, subject: str) -> None:
-    """As they chose; whoever wants mails reads a text where none can be sent."""
     if one.notices == NONE:
         return
-    if one.notices == MAIL and at.mail and one.email:
+    if _by_mail(at, one):
         mails.write(at.session, reason=reason, to=one.email, subject=subject, body=f"{body}\n", now=at.now)
     else:
         texts.write(at.session, reason=reason, to=one.phone, body=body, now=at.now, not_before=at.text_at)
@@ -169,13 +197,7 @@ def _words(message_id: int) -> str:
 
 
 def _who(at: Telling, call: Call | None, callback: Callback | None) -> str:
-    return wording.caller(_name(at.session, call, callback), _phone(call, callback))
-
-
-def _name(session: Session, call: Call | None, callback: Callback | None) -> str | None:
-    """The customer's, when we are certain: not when the carrier says that somebody else shows their number."""
-    customer = people.certain_customer(session, call.phone) if call is not None and call.trusted else None
-    return customer.name if customer else callback.name if callback is not None else None
+    return wording.caller(name_of(at.session, call, callback), _phone(call, callback))
 
 
 def _phone(call: Call | None, callback: Callback | None) -> str | None:
@@ -184,9 +206,9 @@ def _phone(call: Call | None, callback: Callback | None) -> str | None:
     return asked or (call.phone if call is not None else None)
 
 
-def _when(at: Telling, callback: Callback | None) -> str | None:
+def _when(at: Telling, callback: Callback | None, read_at: datetime) -> str | None:
     """By when we promised, as it is right on the day on which it is read."""
-    return reminders.by_when(callback.promised_by, at.text_at, at.profile.zone) if callback is not None else None
+    return reminders.by_when(callback.promised_by, read_at, at.profile.zone) if callback is not None else None
 
 
 def _ids_in_call(at: Telling, message: Message) -> set[int]:
@@ -196,8 +218,8 @@ def _ids_in_call(at: Telling, message: Message) -> set[int]:
 
 def _told(at: Telling, message: Message) -> tuple[set[int], bool]:
     """Who of the staff was told, or is about to be, of a message of that call; and whether a manager was."""
-    ids = _ids_in_call(at, message)
-    staff = {f"{_left(each)}:{who}": who for each in ids for who in people.staff_names(at.session)}
+    ids, names = _ids_in_call(at, message), people.staff_names(at.session)
+    staff = {f"{_left(each)}:{who}": who for each in ids for who in names}
     found: set[int] = set()
     for table in TABLES:
         written = select(table.reason).where(table.reason.in_(staff), table.state != outbox.FAILED)
@@ -213,7 +235,8 @@ def _take_back(session: Session, ids: Collection[int]) -> None:
     """What nobody was told yet of these messages is as if it had never been written: it may be written anew."""
     if not ids:
         return
-    reasons = [f"{_left(each)}:{who}" for each in ids for who in people.staff_names(session)]
+    staff = people.staff_names(session)
+    reasons = [f"{_left(each)}:{who}" for each in ids for who in staff]
     for table in TABLES:
         session.execute(delete(table).where(table.reason.in_(reasons), table.state == outbox.WAITING))
     alerts.withdraw(session, session.scalars(_alerts(ids)).all())

@@ -46,6 +46,12 @@ def their_callback(at: Exchange, staff_id: int, phone: str) -> bool:
     return staff is not None and owed is not None and owed.phone == phone and _claim(at, owed, staff)
 
 
+def this_callback(at: Exchange, staff_id: int, callback_id: int) -> bool:
+    """Claim for them that very call-back, on whatever number it is to be rung, when it may be rung now."""
+    staff, callback = people.person(at.session, staff_id), promises.one(at.session, callback_id)
+    return staff is not None and callback is not None and _claim(at, callback, staff)
+
+
 def ring_back(at: Exchange) -> None:
     """The caller of the phone that we placed has gone, and they want to ring them back at once.
 
@@ -61,10 +67,9 @@ def ring_back(at: Exchange) -> None:
 
 
 def _callback_of(at: Exchange, call: Call, staff_id: int) -> bool:
-    """Claim for them what answers for this call, on whatever number that is to be rung."""
-    callback_id, staff = promises.for_call(at.session, call.sid), people.person(at.session, staff_id)
-    callback = promises.one(at.session, callback_id) if callback_id is not None else None
-    return staff is not None and callback is not None and _claim(at, callback, staff)
+    """Claim for them what answers for this call."""
+    callback_id = promises.for_call(at.session, call.sid)
+    return callback_id is not None and this_callback(at, staff_id, callback_id)
 
 
 def phone_down(at: Exchange) -> None:

@@ -1,12 +1,20 @@
 """Nobody takes the call: whose greeting the caller hears, and that what we promise is in it once."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
+from callbacks.tables import Callback
 from office import people
+from office.contact_rules import BLOCKED, MESSAGE_ONLY
 from office.customer_list import CustomerRow
-from office.tables import Staff
+from office.tables import Staff, Team
+from reception import absence
+from reception.exchange import Exchange
+from voice.conversation.facts import Situation, StaffFacts
+from voice.conversation.turns import Heard
+from voice.tables import Call, Leg
 from voicemail_greetings.tables import GreetingVersion
 
 JANE = "+447700900123"
@@ -89,6 +97,48 @@ def test_person_who_rings_back_somebody_who_is_away_hears_until_when(heard, offi
         session.get_one(Staff, 1).away_until = clock.now().replace(hour=9) + timedelta(days=1)
     said = heard(closed=False)
     assert "Priya Shah is away until tomorrow morning. We'll ring you back by noon" in said
+
+
+@pytest.mark.parametrize(
+    ("team", "said"), [("Workshop", "Priya Shah is away until"), ("Sales", "We're closed just now.")]
+)
+def test_person_of_another_team_is_not_told_to_be_away(office, clock, heard, jane, team, said):
+    """Jane spoke with Priya of the workshop last, and is owed a call by that team."""
+    now = clock.now()
+    times = {"missed_at": now, "promised_by": now + timedelta(days=1), "next_try_at": now + timedelta(hours=20)}
+    seen = {"started_at": now, "seen_at": now, "ended_at": now}
+    with office.database.transaction() as session:
+        session.add(Team(name="Sales", strategy="longest-idle"))
+        session.flush()
+        team_id = {name: number for number, name in people.team_names(session).items()}[team]
+        session.add(Call(sid="CA" + "8" * 32, direction="inbound", phone=JANE, answered_by=1, **seen))
+        owed = {"kind": "missed", "reason": "missed call", "state": "waiting"}
+        session.add(Callback(phone=JANE, team_id=team_id, **owed, **times))
+        session.get_one(Staff, 1).away_until = now + timedelta(days=2)
+    assert said in heard(closed=True)
+
+
+UNREADABLE: Any = None
+"""In place of a session: whoever reads anything from it fails."""
+
+NOTHING_OFFERED: dict[str, tuple[dict[str, Any], dict[str, Any], dict[str, Any]]] = {
+    "one of us": ({"step": "staff_key"}, {}, {"staff": StaffFacts(1, "Priya Shah", on_duty=True)}),
+    "blocked": ({"step": "greet"}, {}, {"rule": BLOCKED}),
+    "message only": ({"step": "greet"}, {}, {"rule": MESSAGE_ONLY}),
+    "they have talked": ({"step": "rung"}, {"dial_status": "completed", "bridged": True}, {}),
+}
+"""The request, what was heard, and the situation."""
+
+
+@pytest.mark.parametrize("turn", NOTHING_OFFERED)
+def test_turn_that_offers_nothing_reads_nothing(clock, office, turn):
+    request, heard, situation = NOTHING_OFFERED[turn]
+    with office.database.reading() as session:
+        profile = office.business(session)
+    leg = Leg(accepted_at=clock.now()) if turn == "they have talked" else None
+    at = Exchange(UNREADABLE, profile, clock.now(), Heard("CA" + "1" * 32, **heard), call=Call(), leg=leg, **request)
+    facts = {"is_open": False, "promised_by": clock.now(), "patience": timedelta(), "rounds": 1, **situation}
+    assert absence.facts(at, Situation(clock.now(), profile.zone, profile.name, **facts)) is None
 
 
 def test_caller_whom_we_owe_a_late_call_hears_that_we_are_sorry_whatever_the_greeting(heard, greet, carrier, clock):

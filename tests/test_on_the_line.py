@@ -153,6 +153,5 @@ def test_time_that_is_past_is_never_spoken_as_a_promise(office, carrier, owed, c
 def test_time_that_is_past_is_not_spoken_when_closed(office, carrier, owed, clock):
     clock.set(clock.now().replace(hour=20))
 
-    assert (
-        "We're closed just now. You're first in line for our call." in carrier.post("/voice/incoming", **RINGING).text
-    )
+    answer = carrier.post("/voice/incoming", **RINGING)
+    assert "We're closed just now. Thank you! You're first in line for our call." in answer.text

@@ -4,10 +4,10 @@ import fcntl
 import hashlib
 import logging
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import exists, select
@@ -28,6 +28,10 @@ NO_ROOM_WAIT = timedelta(minutes=1)
 """What we cannot keep is still at the carrier: we ask again, for as long as it takes to make room."""
 
 
+Told = Callable[[Session, Message, datetime], None]
+"""What is done, in the transaction that keeps the audio, when it turned out that nothing was said."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Sound:
     """Audio that a telephone line carried, looked at; `file` is its path under the folder, made of what is in it."""
@@ -44,14 +48,17 @@ class _Sound:
         return Label.SILENT if self.is_silent else None
 
 
-def fetch(office: Office, message_id: int) -> bool:
-    """Fetch one message's audio, by its id at the carrier only; False when it was not to be had or kept now."""
+def fetch(office: Office, message_id: int, told: Told | None = None) -> bool:
+    """Fetch one message's audio, by its id at the carrier only; False when it was not to be had or kept now.
+
+    `told` of one in which nothing was said, when that was not known before.
+    """
     with office.database.reading() as session:
         message = session.get(Message, message_id)
     if message is None or message.file or message.lost or message.erased_at:
         return message is not None
     try:
-        is_new = _keep(office, message_id, _looked_at(office.line.recording(message.recording_sid)))
+        is_new = _keep(office, message_id, _looked_at(office.line.recording(message.recording_sid)), told)
     except LineError as trouble:
         _not_fetched(office, message_id, trouble)
         return False
@@ -107,7 +114,7 @@ def _looked_at(audio: bytes) -> _Sound:
     return _Sound(audio, f"{digest[:2]}/{digest}.wav", told.length, loudness.is_silent(audio))
 
 
-def _keep(office: Office, message_id: int, sound: _Sound) -> bool:
+def _keep(office: Office, message_id: int, sound: _Sound, told: Told | None) -> bool:
     """Whether the message has its audio now, hadn't before, and something was said in it. Raises OSError."""
     with _alone(folder(office)):
         _store(folder(office) / sound.file, sound.audio)
@@ -116,7 +123,10 @@ def _keep(office: Office, message_id: int, sound: _Sound) -> bool:
             if message.file is not None or message.erased_at is not None:
                 _unlink(office, session, sound.file)
                 return False
+            label = message.label
             actions.fetched(message, sound.file, sound.label, now, seconds=round(sound.length.total_seconds()))
+            if told is not None and message.label != label:
+                told(session, message, now)
             if office.business(session).recording.delete_at_carrier:
                 # Not under the carrier's own hands: it may be writing it out until then.
                 sid, later = message.recording_sid, max(now, message.words_by)

@@ -24,7 +24,7 @@ from tests.callbacks.desk_world import MANAGER, PRIYA, TOM, Desk
 from tests.conftest import BUSINESS
 from worker import DO_IT_HERE
 
-WORLDS, STEPS = 6, 80
+WORLDS, STEPS = 4, 80
 FIRST = int(os.environ.get("RINGTRUE_WORLDS", "3000"))
 """The seed of the first world. Others are looked for with -m slow and another number here."""
 

@@ -12,13 +12,15 @@ import pytest
 from office.tables import Sound, Staff
 from office.wiring import Office
 from reception import taking
+from voice.conversation.takes import BREATHS
+from voice.tables import Call
 from voicemail_greetings import takes
 from voicemail_greetings.choice import Greeting
 from voicemail_greetings.tables import Erasure, GreetingVersion, Take
 
 API = "https://api.twilio.com/2010-04-01/Accounts/AC" + "0" * 32
 FIRST, SECOND, OURS = "RE" + "1" * 32, "RE" + "2" * 32, "CA" + "5" * 32
-PRIYA, TOM = "+447700900101", "+447700900102"
+PRIYA, TOM, JANE = "+447700900101", "+447700900102", "+447700900123"
 
 
 def voice(seconds: float, height: int = 4_000) -> bytes:
@@ -55,12 +57,13 @@ def say(office, carrier, twilio):
 
 @pytest.fixture
 def recording(rings):
-    """Somebody's phone, at the recorder for the greeting that the key says."""
+    """Somebody's phone, at the recorder for the greeting that the key says; without a key, for the only one that they may."""
 
     def begun(key: str = "2", phone: str = PRIYA):
         own = rings(phone)
         own.prove("6")
-        own.key(key)
+        if key:
+            own.key(key)
         assert "After the beep" in own.text
         return own
 
@@ -74,6 +77,7 @@ def test_greeting_is_heard_said_again_and_kept_and_the_carrier_forgets_both(reco
     say(phone, SECOND, voice(2))
     (take,) = rows(Take)
     assert f"/voice/sounds/{take.sound}" in phone.text
+    assert [each.digest for each in rows(Sound)] == [take.sound.partition(".")[0]]
     assert rows(GreetingVersion) == []
     assert "callers hear it from now on" in phone.key("1")
     (made,) = rows(GreetingVersion)
@@ -81,12 +85,30 @@ def test_greeting_is_heard_said_again_and_kept_and_the_carrier_forgets_both(reco
     assert [(each.sid, each.due_at) for each in rows(Erasure)] == [(FIRST, clock.now()), (SECOND, clock.now())]
 
 
-@pytest.mark.parametrize(("phone", "key", "whose"), [(PRIYA, "4", 1), (TOM, "2", 2), (TOM, "1", 2)])
-def test_greeting_of_being_away_and_any_of_staff_is_the_person_s(recording, say, rows, phone, key, whose):
+@pytest.fixture
+def jane_rings(office, carrier, clock):
+    """What Jane hears at night who spoke with that person last; they are away until the morning."""
+
+    def heard(staff_id: int) -> str:
+        seen = {"started_at": clock.now(), "seen_at": clock.now(), "ended_at": clock.now()}
+        with office.database.transaction() as session:
+            session.add(Call(sid=OURS, direction="inbound", phone=JANE, answered_by=staff_id, **seen))
+            session.get_one(Staff, staff_id).away_until = clock.now() + timedelta(days=1)
+        clock.set(clock.now().replace(hour=21))
+        ringing = {"From": JANE, "To": "+442071838750", "CallStatus": "ringing", "Direction": "inbound"}
+        return str(carrier.post("/voice/incoming", "CA" + "6" * 32, **ringing).text)
+
+    return heard
+
+
+@pytest.mark.parametrize(("phone", "key", "whose"), [(PRIYA, "4", 1), (TOM, "", 2)])
+def test_own_greeting_of_somebody_away_is_heard_by_who_rings_them(recording, say, rows, jane_rings, phone, key, whose):
     own = recording(key, phone)
     say(own, FIRST, voice(3))
     own.key("1")
-    assert rows(GreetingVersion)[0].staff_id == whose
+    (made,) = rows(GreetingVersion)
+    assert (made.situation, made.staff_id) == ("away", whose)
+    assert f"/voice/sounds/{made.sound}" in jane_rings(whose)
 
 
 def test_hang_up_keeps_nothing_here_or_at_the_carrier(office, recording, say, rows, clock):
@@ -105,7 +127,8 @@ def test_hang_up_while_it_is_recorded_is_fetched_by_nobody(office, recording, ro
     (taken,) = re.findall(r'<Record action="([^"]+)"', phone.text)
     gone = {"CallStatus": "completed", "Digits": "hangup", "RecordingSid": FIRST, "RecordingDuration": "9"}
     phone._ask(taken, **gone)
-    carrier.post(taken.replace("taken", "recorded"), **gone, RecordingStatus="completed")
+    told = carrier.post("/voice/takes/1/1/recording_report", **gone, RecordingStatus="completed")
+    assert told.status_code == 204
     with office.database.reading() as session:
         assert taking.due(session, clock.now()) == []
     assert rows(Erasure)[0].sid == FIRST
@@ -122,6 +145,21 @@ def test_silence_is_said_again_and_an_earlier_try_s_sound_is_never_kept_for_a_la
     )
     (take,) = rows(Take)
     assert (take.fence, take.recording_sid, take.fetch_at) == (2, None, None)
+
+
+def test_sound_that_comes_when_it_is_being_said_again_stays_nowhere(office, recording, rows, carrier, twilio, clock):
+    recording()
+    said = {"RecordingSid": FIRST, "RecordingDuration": "3"}
+    assert carrier.post("/voice/takes/1/1/recording_report", RecordingStatus="completed", **said).status_code == 204
+
+    def said_again_meanwhile(_):
+        with office.database.transaction() as session:
+            takes.begins(session, session.get_one(Take, 1), clock.now())
+        return 200, {"Content-Type": "audio/x-wav"}, voice(3)
+
+    twilio.add_callback("GET", f"{API}/Recordings/{FIRST}.wav", said_again_meanwhile)
+    assert not taking.fetch(office, 1)
+    assert (rows(Take)[0].fence, rows(Sound)) == (2, [])
 
 
 def test_repeated_requests_change_nothing(recording, say, rows, carrier):
@@ -162,23 +200,37 @@ def test_phone_is_rung_once_and_whoever_picks_up_must_press_a_key(office, carrie
     assert rows(Staff)[0].busy_with is None
 
 
+def test_phone_is_not_rung_for_a_wish_of_some_time_ago(office, clock, rows):
+    """The work process was down meanwhile: nobody expects their phone to ring for it any more."""
+    take_id = asked_for(office)
+    clock.go_on(minutes=5)
+    with office.database.reading() as session:
+        assert taking.due(session, clock.now()) == []
+    assert not taking.ring(office, take_id)
+    taking.forget_unkept(office)
+    assert (rows(Take)[0].ring_at, rows(Staff)[0].busy_with) == (None, None)
+
+
 def test_phone_that_the_carrier_does_not_ring_holds_nobody_up(office, twilio, rows):
     twilio.post(f"{API}/Calls.json", json={"code": 21211, "message": "no", "status": 400}, status=400)
     assert not taking.ring(office, asked_for(office))
     assert (rows(Staff)[0].busy_with, rows(Take)[0].trouble) == (None, "the carrier did not ring the phone")
 
 
-def test_sound_that_is_not_there_yet_is_asked_for_again_and_not_for_ever(
-    office, recording, rows, carrier, twilio, clock
+def test_sound_that_is_not_there_yet_is_waited_for_and_asked_for_again_and_not_for_ever(
+    office, recording, rows, twilio, clock
 ):
     phone = recording()
     twilio.get(f"{API}/Recordings/{FIRST}.wav", status=404, json={"code": 20404, "message": "no", "status": 404})
-    carrier.post(
-        "/voice/takes/1/1/recording_report", RecordingSid=FIRST, RecordingDuration="3", RecordingStatus="completed"
-    )
-    for _ in range(takes.FETCHES):
+    (taken,) = re.findall(r'<Record action="([^"]+)"', phone.text)
+    phone._ask(taken, RecordingSid=FIRST, RecordingDuration="3")
+    assert "One moment, please." in phone.text
+    for breath in range(takes.FETCHES):
         assert not taking.fetch(office, 1)
         clock.go_on(seconds=2)
+        assert ("<Redirect" in phone.text) == (breath < BREATHS)
+        if "<Redirect" in phone.text:
+            phone.silence()
+    assert "your greeting isn't ready. Nothing was changed." in phone.text
     assert (rows(Take)[0].fetch_at, rows(Take)[0].trouble) == (None, "the carrier did not hand it over")
     assert len(twilio.calls) == takes.FETCHES
-    assert phone.text

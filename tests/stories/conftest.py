@@ -70,8 +70,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 class House:
     """The processes of one story. `carrier` is its stand-in; phones behave as the test says there."""
 
-    def __init__(self, database_url: str, folder: Path, redis_url: str | None = None) -> None:
+    def __init__(self, database_url: str, folder: Path, redis_url: str | None = None, speed: int = SPEED) -> None:
         self.folder, self.port, carrier_port = folder, free_port(), free_port()
+        self.speed = speed
         self.app, self.account = f"http://127.0.0.1:{self.port}", "AC" + secrets.token_hex(16)
         self.carrier = StandIn(f"http://127.0.0.1:{carrier_port}")
         self.carrier_port, token = carrier_port, secrets.token_hex(16)
@@ -103,7 +104,7 @@ class House:
 
     def start_carrier(self) -> None:
         self.start(
-            "carrier", sys.executable, "-m", "voice.standin", "--port", str(self.carrier_port), "--speed", str(SPEED),
+            "carrier", sys.executable, "-m", "voice.standin", "--port", str(self.carrier_port), "--speed", str(self.speed),
             "--account-sid", self.account, "--auth-token-file", str(self.folder / "token"),
             "--number", NUMBER, "--app-url", self.app,
         )  # fmt: skip
@@ -196,11 +197,14 @@ def free_port() -> int:
 
 @pytest.fixture
 def build(database_url: str, tmp_path: Path) -> Iterator[Callable[..., House]]:
-    """Builds the house, with the embedded Redis unless another is named, and takes it down after the story."""
+    """Builds the house, with the embedded Redis unless another is named, and takes it down after the story.
+
+    `speed`: how many times faster than real phones those of the story are.
+    """
     built: list[House] = []
 
-    def make(redis_url: str | None = None, business: str = BUSINESS) -> House:
-        built.append(House(database_url, tmp_path, redis_url))
+    def make(redis_url: str | None = None, business: str = BUSINESS, speed: int = SPEED) -> House:
+        built.append(House(database_url, tmp_path, redis_url, speed))
         built[-1].set_up(business)
         return built[-1]
 

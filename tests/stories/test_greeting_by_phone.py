@@ -1,7 +1,5 @@
 """A manager records a greeting by phone, end to end: heard, said again, kept; and whoever rings after hours hears it."""
 
-import sys
-
 import pytest
 
 from office import pins
@@ -37,16 +35,9 @@ def on_hearing(words: str, **does: object) -> dict[str, object]:
 def house(build):
     """Open on another day only. Priya has a PIN."""
     day = DAYS[(SystemClock().now().weekday() + 3) % 7]
-    house = build(business=CLOSED_NOW.format(day=day))
+    house = build(business=CLOSED_NOW.format(day=day), speed=SPEED)
     with house.database.transaction() as session:
         pins.set_pin(session, PRIYA, PIN)
-    house.kill("carrier")
-    house.start(
-        "carrier", sys.executable, "-m", "voice.standin", "--port", str(house.carrier_port), "--speed", str(SPEED),
-        "--account-sid", house.account, "--auth-token-file", str(house.folder / "token"),
-        "--number", NUMBER, "--app-url", house.app,
-    )  # fmt: skip
-    house.carrier.wait_until_up()
     house.start_worker()
     return house
 

@@ -13,6 +13,9 @@ LONGEST_MESSAGE = timedelta(minutes=3)
 RECORDINGS_AT_MOST = 3
 """How often the recorder is started in a call: an end to every loop."""
 
+TO_RECORD: tuple[Act, ...] = (GoTo("leave_message"),)
+"""On to the recorder, for whoever keys nothing: in a turn of its own, which knows that it was started."""
+
 
 def number_to_ring(situation: Situation) -> str | None:
     """Where we would ring them back; None: withheld, and they have keyed none."""
@@ -50,5 +53,5 @@ def message(situation: Situation, *before: Act) -> Turn:
 
 
 def to_record(situation: Situation) -> tuple[Act, ...]:
-    """On to the recorder, for whoever keys nothing: in a turn of its own, which knows that it was started."""
-    return (GoTo("leave_message"),)
+    """TO_RECORD."""
+    return TO_RECORD

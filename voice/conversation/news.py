@@ -192,6 +192,13 @@ class ClosesCallback:
 
 
 @dataclass(frozen=True, slots=True)
+class RingsFor:
+    """The staff member on the line rings the customer of that call-back now."""
+
+    callback_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class NewTake:
     """The staff member on the line records the greeting for that situation."""
 
@@ -235,7 +242,7 @@ class DialEnded:
 
 News = (
     Rang | Accepted | LegEnded | Spoke | Promised | AskedAgain | CallEnded | Unwanted | OwnCall | MenuAsked | ChoseTeam | Holds | LeavesHold
-    | Keyed | AskedFor | RingsBack | Records | PinSaid | OnDuty | WantsNext | HeardMessage | ClosesCallback | Dials | DialEnded
-    | NewTake | TakeBegins | TakeRecorded | TakeKept
+    | Keyed | AskedFor | RingsBack | Records | PinSaid | OnDuty | WantsNext | HeardMessage | ClosesCallback | RingsFor
+    | Dials | DialEnded | NewTake | TakeBegins | TakeRecorded | TakeKept
     | StaffAnswered | StaffTook | StaffPassed | StaffSnoozed | MessagePlayed | CustomerRingsUs | CustomerLegEnded | StaffSaid
 )  # fmt: skip

@@ -1,6 +1,6 @@
 """One of us hears the messages that callers left for them or their teams, and what becomes of each by one key.
 
-A message that was played, to its end or until a key was pressed, counts as heard. Nobody hears one without their PIN.
+A message that was played counts as heard once a key, or the silence after it, was told. Nobody hears one without their PIN.
 """
 
 from dataclasses import replace
@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from voice import wording
 from voice.conversation.facts import MessageFacts, Situation, StaffFacts
-from voice.conversation.news import ClosesCallback, Dials, HeardMessage, MenuAsked
+from voice.conversation.news import ClosesCallback, HeardMessage, MenuAsked, RingsFor
 from voice.conversation.staff_line import MENUS_AT_MOST, for_us, menu, with_news
 from voice.conversation.turns import Act, Ask, GoTo, Heard, Step, Turn
 
@@ -41,8 +41,8 @@ def _key(heard: Heard, situation: Situation, staff: StaffFacts) -> Turn:
 
 def _does(key: str, situation: Situation, staff: StaffFacts, message: MessageFacts) -> Turn:
     """What the key does. Whom they ring is claimed for them with this turn, and rung as every call-back is."""
-    if key == RING and message.phone is not None:
-        return Turn((GoTo("claimed"),), (Dials(message.phone),))
+    if key == RING:
+        return Turn((GoTo("claimed"),), (RingsFor(message.callback_id),))
     if key == NEXT:
         return _next(situation, staff, none=wording.no_more_messages())
     if key == DONE:

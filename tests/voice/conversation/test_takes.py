@@ -1,5 +1,7 @@
 """One of us records a greeting: asked which, heard before it is kept, said again; it ends whatever is pressed or not."""
 
+from xml.etree import ElementTree as ET
+
 import pytest
 
 from voice import twiml
@@ -8,10 +10,12 @@ from voice.conversation.news import NewTake, TakeBegins, TakeKept, TakeRecorded
 from voice.conversation.steps import CALL_STEPS
 from voice.conversation.takes import BREATHS, TAKE_STEPS, next_turn
 from voice.conversation.turns import Ask, GoTo, HangUp, Heard, Pause, Record, Say
+from voice.standin.schema import check
 from voice.wording import lengths, takes
 
 SID, RECORDING = "CA" + "1" * 32, "RE" + "1" * 32
-PRIYA = StaffFacts(1, "Priya Shah", on_duty=True, proven=True)
+PRIYA = StaffFacts(1, "Priya Shah", on_duty=True, proven=True, manages=True)
+TOM = StaffFacts(2, "Tom Okafor", on_duty=True, proven=True)
 
 
 def heard(**said) -> Heard:
@@ -44,6 +48,19 @@ def test_nobody_without_their_pin_records_a_greeting(situation):
 def test_key_says_which_greeting_it_is(situation, key, for_when):
     turn = CALL_STEPS["greeting_situation"](heard(digits=key), situation(staff=PRIYA))
     assert (turn.acts, turn.news) == ((GoTo("greeting_begins"),), (NewTake(for_when),))
+
+
+@pytest.mark.parametrize(("step", "key"), [("greeting", ""), *(("greeting_situation", key) for key in "1234")])
+def test_who_does_not_manage_records_their_own_of_being_away_and_no_other(situation, step, key):
+    turn = CALL_STEPS[step](heard(digits=key), situation(staff=TOM))
+    assert (turn.acts, turn.news) == ((GoTo("greeting_begins"),), (NewTake("away"),))
+
+
+def test_own_greeting_of_being_away_is_called_so(situation):
+    begun = situation(staff=TOM, take=TakeFacts("away", "/voice/takes/3/0"))
+    turn = CALL_STEPS["greeting_begins"](heard(), begun)
+    assert "your own greeting, for while you are away" in said(turn)
+    assert turn.acts[-1] == GoTo("/voice/takes/3/0/begin")
 
 
 def test_staff_line_goes_on_in_the_take_s_own_conversation(situation):
@@ -113,7 +130,7 @@ def test_every_answer_is_a_document_that_the_carrier_takes(turn, step):
     for said_then in (heard(), heard(digits="1"), heard(digits="2", recording_sid=RECORDING, recording_seconds=5)):
         for take in ({}, {"sound": "a.wav"}, {"trouble": True}):
             document = twiml.render(turn(step, said_then, **take), lambda name: f"https://x.test/{name}", None)
-            assert document.endswith("</Response>")
+            assert list(check(ET.fromstring(document), "call", has_base=True)) == []
             assert not document.endswith(("</Gather></Response>", "</Record></Response>"))
 
 

@@ -34,6 +34,7 @@ class Town:
     def __init__(self, switch: Any) -> None:
         self.switch, self.choose = switch, switch.choose
         self.caller, self.others, self.left_word = switch.phone(JANE), list[Any](), 0
+        self.left_something = False
         self.queue: str | None = None
         self.out, self.way_out, self.meanwhile, self.hung_up_at = "", "", list[On](), set[str]()
         self.met = self.reached = self.proven = False
@@ -187,6 +188,7 @@ class Town:
             self.switch.tells(phone, told, RecordingSid="RE" + "0" * 32, RecordingStatus="absent")
             return None
         self.left_word += 1
+        self.left_something |= way != "a click"
         recorded = {"RecordingDuration": "1" if way == "a click" else "7", "RecordingSid": f"RE{self.left_word:032}"}
         phone.pending = action, {**recorded, "Digits": "hangup"}
         if way == GONE:

@@ -243,7 +243,7 @@ def check_end(call: Call, owed: Callback | None, town: Any, house: House) -> Non
         assert owed is None or owed.state == "done"
     else:
         assert call.outcome == calls.MISSED
-        nothing_to_ring = call.phone is None and call.keyed is None and not town.left_word
+        nothing_to_ring = call.phone is None and call.keyed is None and not town.left_something
         assert (owed is None) == nothing_to_ring
         assert owed is None or owed.state in {"waiting", "claimed"} or owed.outcome == "reached"
 
