@@ -1,4 +1,4 @@
-"""The work process: every job by its name, the RQ worker, the sweep.
+"""The work process: every job by its name, the RQ workers, the sweep.
 
 `python worker.py` owns the embedded Redis when it is the first to start, keeps one RQ worker process running on each of
 the queues, and sweeps every second. Any number of these processes may run on any machines: rows are claimed, so whoever
@@ -6,11 +6,13 @@ does the work, it is done once.
 """
 
 import logging
+import os
 import signal
 import sys
 import threading
+import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property, partial
@@ -23,8 +25,8 @@ from callbacks import deliveries, sweep
 from office import duty, mails, redis_server, texts
 from office.bell import QUEUES, WRITE_WORDS
 from office.database import DatabaseBusyError
-from office.listener import Listener
-from office.redis_server import EmbeddedRedis, RedisServerError
+from office.listener import Listener, keep_alive
+from office.redis_server import EmbeddedRedis
 from office.settings import Settings, SettingsError
 from office.wiring import NoBusinessError, Office
 from reception import door, escalating, message_jobs, phones, silent, taking, whom
@@ -48,6 +50,9 @@ WORDS_HAVE = timedelta(seconds=60)
 
 AT_ONCE = 4
 """How many due rows the sweep itself works at when Redis is gone: a slow carrier holds up one of them, not all."""
+
+STOPS_WITHIN = 20.0
+"""Seconds that what was begun has to end: the longest request to the carrier, and some."""
 
 
 def carry_out(callback_id: int) -> None:
@@ -126,13 +131,14 @@ class Rounds:
 
     office: Office
     rung: dict[Work, datetime] = field(default_factory=dict)
-    at_work: set[Work] = field(default_factory=set)
+    at_work: dict[Work, Future[object]] = field(default_factory=dict)
     beat_at: datetime | None = None
     forgot_at: datetime | None = None
     pool: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(AT_ONCE, "sweep"))
     at_the_line: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(2, "at-the-line"))
     words: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, "words"))
     aside: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, "silent"))
+    forgetting: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, "forgetting"))
     to_others: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(5, "deliveries"))
 
     def once(self) -> None:
@@ -146,12 +152,7 @@ class Rounds:
             self._tell_other_software,
             self._beat,
         ):
-            try:
-                part()
-            except (SQLAlchemyError, DatabaseBusyError, NoBusinessError) as trouble:
-                log.warning("sweep: %s: %s", part.__name__, trouble)
-            except Exception:  # a fault of ours in one part must not take the others with it
-                log.exception("sweep: %s", part.__name__)
+            _guarded(part)
 
     def _keep_what_waits(self) -> None:
         """What a web process of this machine wrote down while the database was gone."""
@@ -183,9 +184,8 @@ class Rounds:
     def _due(self) -> list[Work]:
         now = self.office.clock.now()
         with self.office.database.reading() as session:
-            to_fetch, to_send = messages.to_fetch(session, now), texts.due(session, now)
-            to_write = words_asked.due(session, now)
-            to_mail, to_record = mails.due(session, now), taking.due(session, now)
+            to_fetch, to_write = messages.to_fetch(session, now), words_asked.due(session, now)
+            to_send, to_mail, to_record = texts.due(session, now), mails.due(session, now), taking.due(session, now)
         calls = [("worker.carry_out", row) for row in sweep.due(self.office)]
         fetched = [("worker.fetch_recording", row) for row in to_fetch]
         mailed = [("worker.send_mail", row) for row in to_mail]
@@ -193,65 +193,77 @@ class Rounds:
         return calls + fetched + written + mailed + to_record + [("worker.send_text", row) for row in to_send]
 
     def _do_it_here(self, pool: ThreadPoolExecutor, work: Work) -> None:
-        self._meanwhile(pool, work, partial(DO_IT_HERE[work[0]], self.office, work[1]))
+        self.meanwhile(pool, work, partial(DO_IT_HERE[work[0]], self.office, work[1]))
 
     def _look_after_the_silent(self) -> None:
         """Aside, one after the other: the carrier is asked about each, and a slow one must not hold up what is due."""
-        parts = (silent.look_after_phones, silent.look_after_attempts, silent.close_calls, silent.forget_texts)
-        for part in (*parts, erasing.work_off):
-            self._meanwhile(self.aside, (part.__name__, 0), partial(part, self.office))
+        for part in (silent.look_after_phones, silent.look_after_attempts, silent.close_calls, silent.forget_texts):
+            self.meanwhile(self.aside, (part.__name__, 0), partial(part, self.office))
 
     def _forget_what_is_old(self) -> None:
+        """What the carrier is to forget, as soon as it may; what is old here, now and then."""
+        self.meanwhile(self.forgetting, ("erasing.work_off", 0), partial(erasing.work_off, self.office))
         now = self.office.clock.now()
         if self.forgot_at is not None and now - self.forgot_at < FORGET_EVERY:
             return
         self.forgot_at = now
         for part in (erasing.forget_old, texts.forget_old, deliveries.forget_old, taking.forget_unkept):
-            self._meanwhile(self.aside, (f"{part.__module__}.{part.__name__}", 0), partial(part, self.office))
+            self.meanwhile(self.forgetting, (f"{part.__module__}.{part.__name__}", 0), partial(part, self.office))
 
     def _tell_other_software(self) -> None:
         for place in deliveries.due(self.office):
-            self._meanwhile(self.to_others, ("deliveries", place), partial(deliveries.send, self.office, place))
+            self.meanwhile(self.to_others, ("deliveries", place), partial(deliveries.send, self.office, place))
 
-    def _meanwhile(self, pool: ThreadPoolExecutor, work: Work, do: Callable[[], object]) -> None:
+    def meanwhile(self, pool: ThreadPoolExecutor, work: Work, do: Callable[[], object]) -> None:
+        """Have it done, unless somebody is at it."""
         if work in self.at_work:
             return
-        self.at_work.add(work)
-        done = pool.submit(do)
-        done.add_done_callback(lambda _: self.at_work.discard(work))
-        done.add_done_callback(lambda future: _tell_of(work, future.exception()))
+        self.at_work[work] = done = pool.submit(do)
+        done.add_done_callback(lambda _: self.at_work.pop(work))
+        done.add_done_callback(partial(_tell_of, work))
 
     def stop(self) -> None:
-        """Finish what was begun."""
-        for pool in (self.at_the_line, self.pool, self.words, self.aside, self.to_others):
-            pool.shutdown()
+        """Finish what was begun, in time and but for a message being written out: its lease covers it. Begin nothing."""
+        for pool in (self.at_the_line, self.pool, self.words, self.aside, self.forgetting, self.to_others):
+            pool.shutdown(wait=False, cancel_futures=True)
+        wait([begun for (job, _), begun in list(self.at_work.items()) if job != WRITE_WORDS], STOPS_WITHIN)
 
     def _beat(self) -> None:
         now = self.office.clock.now()
         if self.beat_at is None or now - self.beat_at >= BEAT_EVERY:
-            self.office.beat("sweep")
             self.beat_at = now
-            escalating.look_after_promises(self.office)
-            sweep.free_lapsed(self.office)
-            message_jobs.tell_of_late(self.office)
-            self._bring_back(now)
-
-    def _bring_back(self, now: datetime) -> None:
-        """Whoever's time away is over is rung again."""
-        with self.office.database.reading() as session:
-            if not duty.any_back(session, now):
-                return
-        with self.office.database.transaction() as session:
-            duty.back(session, now)
+            _guarded(self.office.beat, "sweep")
+            for part in (escalating.look_after_promises, sweep.free_lapsed, message_jobs.tell_of_late, _bring_back):
+                _guarded(part, self.office)
 
 
-def _tell_of(work: Work, trouble: BaseException | None) -> None:
-    if trouble is not None:
+def _guarded(part: Callable[..., object], *given: object) -> None:
+    """What fails is logged, and tried again in its time."""
+    try:
+        part(*given)
+    except (SQLAlchemyError, DatabaseBusyError, NoBusinessError) as trouble:
+        log.warning("sweep: %s: %s", part.__name__, trouble)
+    except Exception:  # a fault of ours in one part must not take the others with it
+        log.exception("sweep: %s", part.__name__)
+
+
+def _bring_back(office: Office) -> None:
+    """Whoever's time away is over is rung again."""
+    now = office.clock.now()
+    with office.database.reading() as session:
+        if not duty.any_back(session, now):
+            return
+    with office.database.transaction() as session:
+        duty.back(session, now)
+
+
+def _tell_of(work: Work, done: Future[object]) -> None:
+    if not done.cancelled() and (trouble := done.exception()) is not None:
         log.error("%s(%d) failed", *work, exc_info=trouble)
 
 
 def main() -> None:
-    """Sweep until told to stop; own the embedded Redis and keep the RQ worker alive meanwhile."""
+    """Sweep until told to stop; own the embedded Redis and keep the RQ workers alive meanwhile."""
     settings = Settings.from_environment()
     embedded = EmbeddedRedis(settings.data_dir) if settings.redis_url is None else None
     redis_url = partial(_redis_url, settings)
@@ -261,14 +273,15 @@ def main() -> None:
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stopping.set())
     while not stopping.is_set():
-        _keep_alive(embedded, listeners)
+        keep_alive(embedded, listeners)
         rounds.once()
         stopping.wait(SWEEP_EVERY)
+    deadline = time.monotonic() + STOPS_WITHIN
     for listener in listeners:
         listener.ask_to_stop()
     rounds.stop()
     for listener in listeners:
-        listener.stop()
+        listener.stop(max(0.0, deadline - time.monotonic()))
     if embedded is not None:
         embedded.stop()
 
@@ -277,19 +290,11 @@ def _redis_url(settings: Settings) -> str:
     return settings.redis_url or redis_server.find(settings.data_dir)
 
 
-def _keep_alive(embedded: EmbeddedRedis | None, listeners: list[Listener]) -> None:
-    try:
-        if embedded is not None:
-            embedded.ensure_running()
-    except RedisServerError as trouble:
-        log.warning("no Redis of our own: %s; the sweep does its work", trouble)
-    for listener in listeners:
-        listener.ensure_running()
-
-
 if __name__ == "__main__":
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
     try:
         main()
     except SettingsError as wrong:
         sys.exit(str(wrong))
+    logging.shutdown()
+    os._exit(0)  # else Python would wait for the threads of what is not finished in time

@@ -53,7 +53,8 @@ def asked_for(session: Session, callback_id: int, wish: Wish, now: datetime, *, 
     """
     actions.hold_numbers(session, wish.phone, wish.called_from)
     callback = _held(session, callback_id)
-    for other in others(session, callback, wish):
+    same = others(session, callback, wish)
+    for other in same:
         callback = _made_one(session, callback, other, now, by, keeps_plan=wish.keeps_plan)
     _plan(callback, wish)
     callback.called_from = _rang_from(callback, wish)
@@ -63,6 +64,8 @@ def asked_for(session: Session, callback_id: int, wish: Wish, now: datetime, *, 
     events.note(session, callback.id, "asked", now)
     if wish.part is not None:
         move(session, callback.id, wish.part.until, by=CUSTOMER, note=f"asked for {wish.part.name}", now=now)
+    elif same and callback.slot_until is not None:  # taken over, perhaps: nobody may ring them before it
+        move(session, callback.id, callback.slot_until, by=by, note="asked for that part of the day before", now=now)
     return callback.id
 
 
@@ -142,8 +145,11 @@ def _made_one(
     for fact in KNOWN_OF_ONE:
         setattr(stays, fact, getattr(stays, fact) or getattr(goes, fact))
     stays.kind = COMPLAINT if COMPLAINT in {stays.kind, goes.kind} else stays.kind
-    if keeps_plan and stays.needs_person and not goes.needs_person:
-        _take_plan(session, stays, goes, now, by)
+    if (
+        keeps_plan and stays.needs_person and not goes.needs_person
+    ):  # only the other was rung by itself: it is from now on
+        for column in PLAN:
+            setattr(stays, column, getattr(goes, column))
     _end(session, goes, stays, now, by)
     return stays
 
@@ -154,14 +160,6 @@ def _end(session: Session, goes: Callback, stays: Callback, now: datetime, by: s
     goes.fence, goes.next_try_at, goes.needs_person = goes.fence + 1, None, False
     session.flush()  # before the other takes its number: one open call-back a number
     events.note(session, goes.id, "done", now, by=by, note=goes.close_note)
-
-
-def _take_plan(session: Session, stays: Callback, goes: Callback, now: datetime, by: str) -> None:
-    """Of the two, only the one that goes is rung by itself: so is the one that stays, when that was agreed to be."""
-    for column in PLAN:
-        setattr(stays, column, getattr(goes, column))
-    if stays.slot_until is not None:  # else nobody could ring them by then, as they wished it
-        move(session, stays.id, stays.slot_until, by=by, note=f"asked for that time with call-back {goes.id}", now=now)
 
 
 def _rang_from(callback: Callback, wish: Wish) -> str | None:

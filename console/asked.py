@@ -20,6 +20,9 @@ from voice.queries import Place as CallPlace
 
 USUAL_LIMIT, LARGEST_LIMIT = 50, 200
 LONGEST_TEXT = 200
+LINES = "\n\r\t"
+"""Control characters that a text of several lines may hold."""
+
 LARGEST_ID = 2**31 - 1
 """The largest number that a row's id may have in PostgreSQL; a larger one is nobody's."""
 
@@ -48,12 +51,16 @@ class RefusedError(HTTPException):
         self.told = {name: each for name, each in told.items() if each is not None}
 
 
-def text(name: str, most: int = LONGEST_TEXT) -> str | None:
-    """A query parameter of at most so many characters; one that is empty was not given."""
+def text(name: str, most: int = LONGEST_TEXT, *, lines: bool = False) -> str | None:
+    """A query parameter of at most so many characters, with `lines` of several lines; one that is empty was not given."""
     given = request.args.get(name) or None
-    if given is not None and (len(given) > most or not given.isprintable()):
+    if given is not None and (len(given) > most or not _is_plain(given, lines=lines)):
         raise BadFieldError(name, f"must be plain text of at most {most} characters")
     return given
+
+
+def _is_plain(given: str, *, lines: bool) -> bool:
+    return all(each.isprintable() or (lines and each in LINES) for each in given)
 
 
 def one_of(name: str, allowed: Collection[str]) -> str | None:

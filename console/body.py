@@ -13,14 +13,11 @@ from typing import Any
 from flask import request
 from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
-from console.asked import BadFieldError
+from console.asked import LINES, BadFieldError
 
 RFC_3339 = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,9})?)?([Zz]|[+-][0-9]{2}:[0-9]{2})"
 )
-LINES = "\n\r\t"
-"""Control characters that a text of several lines may hold."""
-
 UNWRITABLE = {"Cc", "Cs"}
 """Kinds of characters that no database takes or nobody can see: control characters, halves of characters."""
 

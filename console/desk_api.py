@@ -148,13 +148,26 @@ def _do(callback_id: int, do: Callable[[Deed], None]) -> Shape:
 @contextmanager
 def _deed(callback_id: int) -> Iterator[Deed]:
     """Somebody acts on a call-back that they may see, in a transaction of its own."""
+    with the_office().database.transaction() as session:
+        yield deed_on(session, callback_id)
+
+
+def deed_on(session: Session, callback_id: int) -> Deed:
+    """Whoever is signed in acts on it now; 404 when they may not see it."""
     office, viewer = the_office(), the_viewer()
-    with office.database.transaction() as session:
-        if promises.one(session, callback_id, viewer.teams) is None:
-            abort(404, "There is no such call-back.")
-        who = Who(viewer.name, viewer.staff_id)
-        profile, now = office.business(session), office.clock.now()
-        yield Deed(session, profile, now, callback_id, who, manager=viewer.role == MANAGER, elsewhere=dialled)
+    if promises.one(session, callback_id, viewer.teams) is None:
+        abort(404, "There is no such call-back.")
+    who = Who(viewer.name, viewer.staff_id)
+    profile, now = office.business(session), office.clock.now()
+    return Deed(session, profile, now, callback_id, who, manager=viewer.role == MANAGER, elsewhere=dialled)
+
+
+def to_be_dialled(session: Session, written: str) -> str:
+    """A number that somebody is to be rung at, in its normal form. Raises NotPossible for what is none."""
+    try:
+        return numbers.normal(written, region(session))
+    except NumberError as error:
+        raise NotPossible("phone", f"phone {error}", "not_dialled") from None
 
 
 def _named(session: Session, name: str) -> Person:
@@ -166,13 +179,9 @@ def _named(session: Session, name: str) -> Person:
 
 
 def _request(session: Session, body: Body) -> Request:
-    viewer, written = the_viewer(), body.needed("phone", LONGEST_TEXT)
-    try:
-        phone = numbers.normal(written, region(session))
-    except NumberError as error:
-        raise NotPossible("phone", f"phone {error}", "not_dialled") from None
+    viewer = the_viewer()
     return Request(
-        phone=phone,
+        phone=to_be_dialled(session, body.needed("phone", LONGEST_TEXT)),
         name=body.text("name", LONGEST_TEXT),
         reason=body.text("reason", LONGEST_TEXT),
         promised_by=body.moment("promised_by"),

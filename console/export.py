@@ -7,33 +7,32 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 from zoneinfo import ZoneInfo
 
 from flask import Response, abort, send_file
-from sqlalchemy.orm import Session
 
-from callbacks import queries as promises
 from callbacks.tables import Callback
 from console import audio, shown
 from console.access import the_office, the_viewer
-from console.asked import region
 from office import audit
 from office.profile import Profile
 from voicemail_greetings import recordings
 from voicemail_greetings.tables import Message
+
+NOT_HERE = "There is no message here, or it was erased."
 
 OURS_TO_READ = 0o600 << 16
 """What the files in the archive may be done with, as ZIP writes it."""
 
 
 def of_callback(callback_id: int) -> Response:
-    """A ZIP of every message that was not erased: .wav when its sound is here, .txt and .json. 404 when there is none."""
+    """A ZIP of every message of which something is left: .wav when its sound is here, .txt and .json. 404 when there is none."""
     office = the_office()
     with office.database.reading() as session:
-        left = [message for message in audio.all_of(session, callback_id) if message.erased_at is None]
-        row = promises.one(session, callback_id)
-        if row is None or not left:
-            abort(404, "There is no message here, or it was erased.")
-        profile = office.business(session)
-        name = audio.file_name(left[0], audio.name_of(session, callback_id), profile.zone)
-        archive = _archive(session, row, left, profile)
+        row = audio.seen(session, callback_id) or abort(404, NOT_HERE)
+        left = [each for each in audio.all_of(session, row) if each.erased_at is None or each.words is not None]
+        if not left:
+            abort(404, NOT_HERE)
+        profile, customer = office.business(session), audio.name_of(session, row)
+    name = audio.file_name(left[0], customer, profile.zone)
+    archive = _archive(row, left, customer, profile)
     _write_down(callback_id, left)
     return send_file(archive, "application/zip", as_attachment=True, download_name=f"{name}.zip", max_age=0)
 
@@ -46,13 +45,13 @@ def _write_down(callback_id: int, left: list[Message]) -> None:
             audit.write(session, by=by, action="exported", about=about, now=now, detail=f"message {message.id}")
 
 
-def _archive(session: Session, row: Callback, left: list[Message], profile: Profile) -> io.BytesIO:
-    archive, customer = io.BytesIO(), audio.name_of(session, row.id)
+def _archive(row: Callback, left: list[Message], customer: str | None, profile: Profile) -> io.BytesIO:
+    archive = io.BytesIO()
     with ZipFile(archive, "w", ZIP_DEFLATED) as whole:
         for place, message in enumerate(left, start=1):
             name = audio.file_name(message, customer, profile.zone) + (f"-{place}" if place > 1 else "")
             when = message.ended_at.astimezone(profile.zone).timetuple()[:6]
-            for ending, content in _files(session, row, message, customer, profile.zone):
+            for ending, content in _files(row, message, customer, profile):
                 entry = ZipInfo(f"{name}.{ending}", when)
                 entry.external_attr, entry.compress_type = OURS_TO_READ, ZIP_DEFLATED
                 whole.writestr(entry, content)
@@ -60,16 +59,14 @@ def _archive(session: Session, row: Callback, left: list[Message], profile: Prof
     return archive
 
 
-def _files(
-    session: Session, row: Callback, message: Message, customer: str | None, zone: ZoneInfo
-) -> Iterator[tuple[str, bytes]]:
+def _files(row: Callback, message: Message, customer: str | None, profile: Profile) -> Iterator[tuple[str, bytes]]:
     """The ending and content of each."""
     sound = recordings.sound_path(the_office(), message)
     if sound is not None:
         yield "wav", sound.read_bytes()
-    yield "txt", _text(row, message, customer, zone).encode()
+    yield "txt", _text(row, message, customer, profile.zone).encode()
     known = {"phone": row.called_from or row.phone, "customer": customer, "left_at": shown.moment(message.ended_at)}
-    told = {**known, **shown.voicemail(message, region(session), row.id)}
+    told = {**known, **shown.voicemail(message, profile.country, row.id)}
     yield "json", json.dumps(told, indent=2, ensure_ascii=False).encode()
 
 

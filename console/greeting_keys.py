@@ -33,6 +33,11 @@ class Key:
     team: str | None = None
     staff: str | None = None
 
+    @property
+    def place(self) -> tuple[str, int | None, int | None, str | None]:
+        """What it is for: the situation, the ids of the team and the person, the holiday."""
+        return self.situation, self.team_id, self.staff_id, self.holiday
+
     def greeting(self, *, text: str | None = None, sound: str | None = None) -> Greeting:
         """A greeting for just that."""
         return Greeting(None, self.situation, self.team_id, self.staff_id, self.holiday, text, sound)

@@ -12,13 +12,13 @@ from console.access import the_office, the_viewer
 from console.asked import RefusedError
 from console.body import Body
 from console.greeting_keys import Key
-from console.greetings_shown import Names
 from console.shown import Shape
-from office import sounds
+from office import sounds, spoken
 from office.audio_files import AudioError
 from office.database import after_commit
 from office.profile import Profile
-from voicemail_greetings import checks, choice, convert, greetings, places, takes
+from office.tables import Staff
+from voicemail_greetings import checks, choice, convert, greetings, places, queries, takes
 from voicemail_greetings.choice import Asked, Greeting
 from voicemail_greetings.greetings import OutdatedError
 from voicemail_greetings.tables import GreetingVersion
@@ -50,20 +50,21 @@ def add_to(api: Blueprint) -> None:
 def in_force() -> Shape:
     """All that hold, theirs only for whoever is no manager; behind them those that ship with the product."""
     with the_office().database.reading() as session:
-        profile, names = the_office().business(session), Names.of(session)
+        profile = the_office().business(session)
         made = [each for each in greetings.in_force(session) if not each.is_blank]
-        theirs = [each for each in made if greeting_keys.is_theirs(each.staff_id)]
-        rows = [session.get_one(GreetingVersion, each.id) for each in theirs]
-        shapes = [greetings_shown.version(session, row, names, profile) for row in rows]
+        theirs = [each.id for each in made if each.id and greeting_keys.is_theirs(each.staff_id)]
+        shapes = greetings_shown.versions(session, queries.versions(session, theirs), profile)
         return {"greetings": [*shapes, *greetings_shown.stock_ones(profile)]}
 
 
 def choose() -> Shape:
-    """Which one a caller would hear, and why."""
+    """Which one a caller would hear, and why; a person's only for themselves and managers."""
     is_open = asked.one_of("is_open", ("true", "false")) != "false"
     holiday = asked.text("holiday", greeting_keys.LONGEST_HOLIDAY)
     with the_office().database.reading() as session:
         key, profile = greeting_keys.from_query(session), the_office().business(session)
+        if key.staff_id is not None:
+            greeting_keys.check_theirs(key.staff_id)
         wanted = Asked(
             key.situation,
             key.team_id,
@@ -85,8 +86,8 @@ def check() -> Shape:
         business = the_office().business(session).name
     found = checks.findings(text, business=business)
     told = [{"rule": one.rule, "words": one.words, "better": one.better} for one in found]
-    takes_s = round(greetings_shown.seconds_of(text, business), 1)
-    return {"findings": told if text else [], "seconds": takes_s, "problems": places.problems(text)}
+    seconds = greetings_shown.tenths(greetings_shown.seconds_of(text, business))
+    return {"findings": told if text else [], "seconds": seconds, "problems": places.problems(text)}
 
 
 def make() -> ResponseReturnValue:
@@ -164,44 +165,64 @@ def undo(greeting_id: int) -> ResponseReturnValue:
 def history() -> Shape:
     """Every version for just that, the newest first: the first is the one that holds."""
     with the_office().database.reading() as session:
-        key, profile, names = greeting_keys.from_query(session), the_office().business(session), Names.of(session)
+        key, profile = greeting_keys.from_query(session), the_office().business(session)
         greeting_keys.check_theirs(key.staff_id)
         rows = greetings.history(session, key.situation, key.team_id, key.staff_id, key.holiday)
-        return {"versions": [greetings_shown.version(session, row, names, profile) for row in rows]}
+        return {"versions": greetings_shown.versions(session, rows, profile)}
 
 
 def preview() -> Shape:
-    """A text as callers would hear it, with an example in each place; `speak` is for the browser's own voice."""
+    """A text as callers would hear it, with an example in each place; `aloud`: this machine can speak it."""
     with the_office().database.reading() as session:
         profile = the_office().business(session)
     named = asked.one_of("situation", choice.SITUATIONS)
     situation = next((each for each in choice.SITUATIONS if each == named), None)
-    text = asked.text("text", places.LONGEST) or greetings_shown.stock_text(situation or "busy", profile)
+    text = asked.text("text", places.LONGEST, lines=True) or greetings_shown.stock_text(situation or "busy", profile)
     said, language = greetings_shown.example(text, situation, profile), greetings_shown.language(profile)
-    shape = {"text": said.text, "tells_when": said.tells_when, "seconds": greetings_shown.rounded(said.text)}
-    return {**shape, "speak": said.text, "language": language, "aloud": speaking.is_there()}
+    seconds = greetings_shown.tenths(spoken.seconds(said.text))
+    shape = {"text": said.text, "tells_when": said.tells_when, "seconds": seconds}
+    return {**shape, "language": language, "aloud": speaking.is_there()}
 
 
 def preview_aloud() -> Response:
     """The same, spoken by this machine. 404 where it has no voice."""
     said = preview()
-    sound = speaking.spoken(said["speak"], said["language"]) if said["speak"] else None
+    sound = speaking.spoken(said["text"], said["language"]) if said["text"] else None
     if sound is None:
         abort(404, "This machine has no voice just now: install espeak-ng or flite, or let the browser speak.")
     return Response(sound, content_type="audio/wav")
 
 
 def ring_me() -> ResponseReturnValue:
-    """Their own phone rings, to record it there: 202. 422 for whoever has no phone of ours."""
+    """Their own phone rings, to record it there: 202, also when it rings for that already. 409 while it rings for another one.
+
+    422 for whoever has no phone of ours.
+    """
     body, office, viewer = Body(*KEY), the_office(), the_viewer()
     with office.database.transaction() as session:
         key = greeting_keys.from_body(session, body)
         greeting_keys.check_theirs(key.staff_id)
         if viewer.staff_id is None:
             raise RefusedError(422, "There is no phone to ring: this sign-in belongs to nobody.", code="no_phone")
-        take = takes.new(session, viewer.staff_id, key.greeting(), office.clock.now())
-        after_commit(session, partial(office.bell.ring, RING, take.id))
-        return {"take": take.id}, 202
+        session.get_one(Staff, viewer.staff_id, with_for_update=True)  # asked twice at once, it rings once
+        return {"take": _begun(session, viewer.staff_id, key) or _new(session, viewer.staff_id, key)}, 202
+
+
+def _begun(session: Session, staff_id: int, key: Key) -> int | None:
+    """The take for which their phone rings already, if it is for the same."""
+    begun = queries.take_begun(session, staff_id, the_office().clock.now())
+    if begun is None:
+        return None
+    if (begun.situation, begun.team_id, begun.of_staff_id, begun.holiday) == key.place:
+        return begun.id
+    raise RefusedError(409, "Your phone rings for another greeting just now; record that one first.", code="busy")
+
+
+def _new(session: Session, staff_id: int, key: Key) -> int:
+    office = the_office()
+    take = takes.new(session, staff_id, key.greeting(), office.clock.now())
+    after_commit(session, partial(office.bell.ring, RING, take.id))
+    return take.id
 
 
 def _made(session: Session, greeting: Greeting, profile: Profile) -> Shape:

@@ -1,5 +1,6 @@
 """Greetings as the JSON API shows them, and how a text sounds with an example in each of its places."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -8,9 +9,9 @@ from flask import url_for
 from sqlalchemy.orm import Session
 
 from console.shown import moment
-from office import audio_files, people, sounds, spoken
+from office import people, spoken
 from office.profile import Profile
-from voicemail_greetings import checks, choice, convert_process, places, stock
+from voicemail_greetings import checks, choice, convert_process, places, queries, stock
 from voicemail_greetings.choice import Greeting
 from voicemail_greetings.greeting import Situation
 from voicemail_greetings.places import Filled
@@ -25,38 +26,40 @@ ONLY_IN = {"holiday": ("holiday",), "person": ("away",), "until": ("away",)}
 
 
 @dataclass(frozen=True, slots=True)
-class Names:
-    """Of teams and staff, by id."""
+class About:
+    """What is shown beside greetings: names of teams and staff by id, seconds of sounds by name."""
 
-    teams: dict[int, str]
-    staff: dict[int, str]
-
-    @classmethod
-    def of(cls, session: Session) -> "Names":
-        """Everybody's."""
-        return cls(people.team_names(session), people.staff_names(session))
+    teams: Mapping[int, str]
+    staff: Mapping[int, str]
+    seconds: Mapping[str, float]
 
 
-def version(session: Session, row: GreetingVersion, names: Names, profile: Profile) -> Shape:
-    """A greeting as somebody made it; neither text nor sound: back to the one that ships."""
+def versions(session: Session, rows: Sequence[GreetingVersion], profile: Profile) -> list[Shape]:
+    """Greetings as somebody made them; neither text nor sound: back to the one that ships."""
+    seconds = queries.seconds_of_sounds(session, {row.sound for row in rows if row.sound})
+    about = About(people.team_names(session), people.staff_names(session), seconds)
+    return [_version(row, about, profile) for row in rows]
+
+
+def _version(row: GreetingVersion, about: About, profile: Profile) -> Shape:
     return {
         "id": row.id,
         "situation": row.situation,
-        "team": names.teams.get(row.team_id) if row.team_id else None,
-        "staff": names.staff.get(row.staff_id) if row.staff_id else None,
+        "team": about.teams.get(row.team_id) if row.team_id else None,
+        "staff": about.staff.get(row.staff_id) if row.staff_id else None,
         "holiday": row.holiday,
         "text": row.text,
         "sound": url_for("sounds.play", name=row.sound) if row.sound else None,
         "made_by": row.made_by,
         "made_at": moment(row.made_at),
-        "seconds": _seconds(session, row, profile),
+        "seconds": _seconds(row, about, profile),
     }
 
 
 def by_id(session: Session, greeting_id: int | None, profile: Profile) -> Shape:
     """The same, of one that is there."""
     session.flush()
-    return version(session, session.get_one(GreetingVersion, greeting_id), Names.of(session), profile)
+    return versions(session, [session.get_one(GreetingVersion, greeting_id)], profile)[0]
 
 
 def stock_ones(profile: Profile) -> list[Shape]:
@@ -67,7 +70,7 @@ def stock_ones(profile: Profile) -> list[Shape]:
 def stock_one(greeting: Greeting, profile: Profile) -> Shape:
     """One that ships: nobody made it."""
     nobodys = dict.fromkeys(("id", "team", "staff", "holiday", "sound", "made_by", "made_at"))
-    seconds = round(seconds_of(greeting.text or "", profile.name), 1)
+    seconds = tenths(seconds_of(greeting.text or "", profile.name))
     return {**nobodys, "situation": greeting.situation, "text": greeting.text, "seconds": seconds}
 
 
@@ -93,13 +96,14 @@ def seconds_of(text: str, business: str) -> float:
     return spoken.seconds(places.fill(text, {**checks.ORDINARY, "business": business}).text)
 
 
-def rounded(text: str) -> float:
-    """The same of a text that is filled."""
-    return round(spoken.seconds(text), 1)
+def tenths(seconds: float) -> float:
+    """Seconds as they are shown: how long something takes to say is an estimate."""
+    return round(seconds, 1)
 
 
-def _seconds(session: Session, row: GreetingVersion, profile: Profile) -> float | None:
-    if row.sound is None:
-        return round(seconds_of(row.text, profile.name), 1) if row.text else None
-    content = sounds.find(session, row.sound)
-    return round(audio_files.told(content).length.total_seconds(), 1) if content else None
+def _seconds(row: GreetingVersion, about: About, profile: Profile) -> float | None:
+    if row.sound is not None:
+        seconds = about.seconds.get(row.sound)
+    else:
+        seconds = seconds_of(row.text, profile.name) if row.text else None
+    return None if seconds is None else tenths(seconds)

@@ -81,10 +81,12 @@ def _count_words(figures: Figures, registry: CollectorRegistry) -> None:
         states.labels(state).set(count)
     oldest = Gauge(
         "ringtrue_words_oldest_waiting_seconds",
-        "Since the oldest message ended that waits for its words",
+        "Since the message that waits the longest for its words ended, or was to be written out anew",
         registry=registry,
     )
     oldest.set(figures.oldest_waiting_s)
     if figures.seconds_95 is not None:
-        took = "From a message's end to its words, for 95 in 100 of the last day"
+        took = (
+            "From a message's end, or from when words were wanted anew, until they came, for 95 in 100 of the last day"
+        )
         Gauge("ringtrue_words_seconds_95", took, registry=registry).set(figures.seconds_95)

@@ -9,19 +9,13 @@ from flask import abort
 from sqlalchemy.orm import Session
 
 from callbacks import other_number
-from callbacks import queries as promises
-from callbacks.claims import Who
-from callbacks.desk import Deed
-from callbacks.refused import NotPossible
-from console import audio
+from console import audio, desk_api
 from console.access import MANAGER, the_office, the_viewer
-from console.asked import RefusedError, region
-from office import audit, numbers
+from console.asked import RefusedError
+from office import audit
 from office.bell import WRITE_WORDS
 from office.database import after_commit
-from office.numbers import NumberError
 from reception import notices
-from voice import dialled
 from voicemail_greetings import erasing, words_asked
 from voicemail_greetings.messages import Words
 from voicemail_greetings.tables import Message
@@ -56,12 +50,13 @@ def erase(session: Session, callback_id: int, message_id: int | None = None) -> 
     """Nothing that was said stays, in this message or in every one of the call-back. Only a manager erases."""
     if the_viewer().role != MANAGER:
         abort(403, "Only a manager erases a message.")
-    office, left = the_office(), audio.all_of(session, callback_id)
+    office, row = the_office(), audio.seen(session, callback_id) or abort(404, NO_SUCH)
+    left = audio.all_of(session, row)
     found = [message for message in left if message_id in {None, message.id}] or abort(404, NO_SUCH)
     now, by, about = office.clock.now(), the_viewer().name, f"callback:{callback_id}"
     for message in found:
         session.refresh(message, with_for_update=True)  # words that come just now go too
-        if message.erased_at is None or message.words is not None:
+        if message.erased_at is None or message.words is not None or message.carrier_words is not None:
             erasing.erase_message(session, office, message, now)
             notices.forget(session, message.id)
             audit.write(session, by=by, action="erased", about=about, now=now, detail=f"message {message.id}")
@@ -72,14 +67,5 @@ def ring_instead(session: Session, callback_id: int, written: str) -> int:
 
     Raises callbacks.refused.Refused; 422 `not_dialled` for what is no number that we ring.
     """
-    office, viewer = the_office(), the_viewer()
-    if promises.one(session, callback_id, viewer.teams) is None:
-        abort(404, "There is no such call-back.")
-    try:
-        phone = numbers.normal(written, region(session))
-    except NumberError as error:
-        raise NotPossible("phone", f"phone {error}", "not_dialled") from None
-    who, profile = Who(viewer.name, viewer.staff_id), office.business(session)
-    manager = viewer.role == MANAGER
-    deed = Deed(session, profile, office.clock.now(), callback_id, who, manager=manager, elsewhere=dialled)
-    return other_number.ring_instead(deed, phone, viewer.teams)
+    deed = desk_api.deed_on(session, callback_id)
+    return other_number.ring_instead(deed, desk_api.to_be_dialled(session, written), the_viewer().teams)

@@ -1,5 +1,7 @@
 """The JSON API's people: who is on duty, who is away until when, and being away oneself."""
 
+from collections.abc import Sequence
+
 from flask import Blueprint
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -10,7 +12,7 @@ from console.asked import RefusedError
 from console.body import Body
 from console.shown import Shape
 from office import audit, duty, people
-from office.tables import Staff
+from office.tables import Staff, StaffTeam
 
 
 def add_to(api: Blueprint) -> None:
@@ -22,7 +24,7 @@ def add_to(api: Blueprint) -> None:
 def staff() -> Shape:
     """Everybody, in the order of the business's file, without their phones."""
     with the_office().database.reading() as session:
-        return {"staff": [_person(session, row) for row in session.scalars(select(Staff).order_by(Staff.id))]}
+        return {"staff": _people(session, session.scalars(select(Staff).order_by(Staff.id)).all())}
 
 
 def away() -> Shape:
@@ -38,15 +40,22 @@ def away() -> Shape:
             raise RefusedError(422, "This time is over already.", code="not_possible", field="until")
         action, detail = ("away", f"until {until.isoformat()}") if until else ("back", None)
         audit.write(session, by=viewer.name, action=action, about=f"staff:{viewer.staff_id}", now=now, detail=detail)
-        return _person(session, session.get_one(Staff, viewer.staff_id, populate_existing=True))
+        return _people(session, [session.get_one(Staff, viewer.staff_id, populate_existing=True)])[0]
 
 
-def _person(session: Session, row: Staff) -> Shape:
-    names = people.team_names(session)
+def _people(session: Session, rows: Sequence[Staff]) -> list[Shape]:
+    names, teams = people.team_names(session), {row.id: list[str]() for row in rows}
+    theirs = select(StaffTeam.staff_id, StaffTeam.team_id).where(StaffTeam.staff_id.in_(teams))
+    for staff_id, team_id in session.execute(theirs.order_by(StaffTeam.team_id)):
+        teams[staff_id].append(names[team_id])
+    return [_person(row, teams[row.id]) for row in rows]
+
+
+def _person(row: Staff, teams: Sequence[str]) -> Shape:
     return {
         "name": row.name,
         "role": row.role,
-        "teams": [names[team_id] for team_id in sorted(people.teams_of(session, row.id))],
+        "teams": teams,
         "on_duty": row.on_duty,
         "away_until": shown.moment(row.away_until),
     }

@@ -53,8 +53,8 @@ def told(content: bytes) -> Audio:
 
 
 def _wav_seconds(content: bytes) -> float:
-    chunks = dict(_chunks(content))
-    form, sound = chunks.get(b"fmt ", b""), chunks.get(b"data")
+    parts = dict(chunks(content))
+    form, sound = parts.get(b"fmt ", b""), parts.get(b"data")
     if len(form) < 16 or sound is None:
         raise AudioError(f"is a damaged WAV file; {SAVE_AS}")
     tag, channels, rate, _, _, bits = struct.unpack("<HHIIHH", form[:16])
@@ -66,7 +66,7 @@ def _wav_seconds(content: bytes) -> float:
     return seconds
 
 
-def _chunks(content: bytes) -> Iterator[tuple[bytes, bytes]]:
+def chunks(content: bytes) -> Iterator[tuple[bytes, bytes]]:
     """The parts of a WAV file by name. Raises AudioError when it is shorter than it says."""
     at = 12
     while at + 8 <= len(content):

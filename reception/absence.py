@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from office import people
-from office.contact_rules import MESSAGE_ONLY
+from office.contact_rules import BLOCKED, MESSAGE_ONLY
 from office.people import Person
 from reception import whom
 from reception.exchange import Exchange
@@ -33,9 +33,9 @@ class _Away:
 
 def facts(at: Exchange, situation: Situation) -> Absence | None:
     """The greeting for this caller, ready to be spoken; None in turns that offer nothing."""
-    if at.heard.hung_up or at.step not in whom.RINGS or _rings_at_once(at, situation):
+    if _hears_no_offer(at, situation) or _rings_at_once(at, situation):
         return None
-    away = _away(at)
+    away = _away(at, situation)
     chosen = _choice(at, situation, away)
     if chosen.greeting.sound:
         return Absence(None, chosen.greeting.sound)
@@ -43,19 +43,31 @@ def facts(at: Exchange, situation: Situation) -> Absence | None:
     return Absence(filled.text, None, filled.tells_when) if filled.text else None
 
 
+def _hears_no_offer(at: Exchange, situation: Situation) -> bool:
+    """Gone, one of us, not wanted, done talking; or led from the greeting to the recorder."""
+    if at.heard.hung_up or at.step not in whom.RINGS or situation.staff is not None or whom.has_talked(at):
+        return True
+    return situation.rule == BLOCKED or (situation.rule == MESSAGE_ONLY and at.step == "greet")
+
+
 def _rings_at_once(at: Exchange, situation: Situation) -> bool:
     """Somebody is free whom this call has not rung yet."""
-    rings = at.step in FIRST and situation.is_open and situation.rule != MESSAGE_ONLY
-    return rings and bool(situation.free)
+    return at.step in FIRST and situation.is_open and bool(situation.free)
 
 
-def _away(at: Exchange) -> _Away | None:
-    """Whoever tried to ring them, or spoke with them last, when they are away."""
+def _away(at: Exchange, situation: Situation) -> _Away | None:
+    """Whoever tried to ring them, or spoke with them last, when they are away; nobody of another team than the caller wants."""
     call = at.the_call
     staff_id = call.returns or whom.spoke_last(at.session, call.phone, at.now)
     until = people.away_until(at.session, staff_id, at.now)
     person = people.person(at.session, staff_id) if until else None
-    return _Away(person, until) if person and until else None
+    if person is None or until is None or not _may_be_wanted(at, situation, person):
+        return None
+    return _Away(person, until)
+
+
+def _may_be_wanted(at: Exchange, situation: Situation, person: Person) -> bool:
+    return situation.team is None or situation.team.id in people.teams_of(at.session, person.id)
 
 
 def _choice(at: Exchange, situation: Situation, away: _Away | None) -> Choice:

@@ -37,7 +37,8 @@ def transcript_report() -> Response:
     """The carrier has written out a message, or could not. It may tell so before it tells of the recording."""
     office, form = _checked(), request.form
     with office.database.transaction() as session:
-        now, kept = told_at(), partial(words_asked.heard_from_carrier, session, form, forget=True)
+        now, engines = told_at(), office.business(session).words.engines
+        kept = partial(words_asked.heard_from_carrier, session, form, engines=engines)
         message_id = kept(now)
         if message_id is None and keep_message(office, session, form, now) is not None:
             message_id = kept(now)

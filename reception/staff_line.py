@@ -30,7 +30,7 @@ def facts(at: Exchange) -> StaffFacts | None:
     found = own_phones.whose(at.session, phone)
     if found is None and phone != at.profile.manager_phone:
         return None
-    person, on_duty = found or (None, False)
+    person, on_duty, manages = found or (None, False, False)
     waiting, next_due = for_person.waiting(at.session, person.id if person else None, at.now)
     right = at.step in PIN_STEPS and not call.proven and _is_right(at, phone)
     standing = pins.standing(at.session, phone, at.now)
@@ -38,6 +38,7 @@ def facts(at: Exchange) -> StaffFacts | None:
         id=person.id if person else None,
         name=person.name if person else "",
         on_duty=on_duty,
+        manages=manages,
         waiting=waiting,
         next_due=next_due,
         has_pin=standing.has_pin,
@@ -77,7 +78,7 @@ def keep(at: Exchange, said: News) -> None:
             own_dials.said(at, outcome)
         case told.NewTake():
             takes.keep(at, said)
-        case told.HeardMessage() | told.ClosesCallback():
+        case told.HeardMessage() | told.ClosesCallback() | told.RingsFor():
             heard_messages.keep(at, said)
 
 

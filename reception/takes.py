@@ -14,7 +14,7 @@ from voice import twiml
 from voice.conversation import news as told
 from voice.conversation.facts import Situation, TakeFacts
 from voice.conversation.news import News
-from voice.conversation.takes import BEGINS, SITUATIONS, TAKE_STEPS, next_turn
+from voice.conversation.takes import BEGINS, TAKE_STEPS, next_turn
 from voice.conversation.turns import HangUp, Turn
 from voicemail_greetings import takes as kept
 from voicemail_greetings.tables import Take
@@ -40,11 +40,10 @@ def facts(at: Exchange) -> TakeFacts | None:
     return _facts(take) if take is not None else None
 
 
-def keep(at: Exchange, said: News) -> None:
-    """One piece of news of the staff line: they record a greeting."""
-    match said:
-        case told.NewTake(situation) if at.the_call.staff_id is not None and situation in SITUATIONS.values():
-            kept.own(at.session, at.the_call.staff_id, situation, at.now, at.heard.sid)  # type: ignore[arg-type] # just looked at
+def keep(at: Exchange, said: told.NewTake) -> None:
+    """One of us, on the staff line, records a greeting."""
+    if at.the_call.staff_id is not None:
+        kept.own(at.session, at.the_call.staff_id, said.situation, at.now, at.heard.sid)  # type: ignore[arg-type] # one of takes.SITUATIONS
 
 
 def take_turn(take_id: int, fence: int, step: str) -> Response:

@@ -27,14 +27,14 @@ RINGS = frozenset({"greet", "chose_team", "ring_team", "rung", "person", "waited
 
 def to_ring(at: Exchange, team: TeamRow | None) -> tuple[Colleague, ...]:
     """Whom this turn may ring, locked until it is committed, so that who is free when we choose is free when we reserve."""
-    if at.heard.hung_up or at.step not in RINGS or _has_talked(at):
+    if at.heard.hung_up or at.step not in RINGS or has_talked(at):
         return ()
     call = at.the_call
     ahead = in_queue.nobody_rings_for(at.session, call.team_id, at.now, before=call)
     return tuple(map(colleague, free_for_callers(at, call, team, ahead=ahead, hold=not at.rehearsed)))
 
 
-def _has_talked(at: Exchange) -> bool:
+def has_talked(at: Exchange) -> bool:
     """The phone that this turn is about had the caller: no other one rings after it, so that nobody is locked for nothing."""
     return at.leg is not None and at.leg.accepted_at is not None and were_connected(at.heard)
 

@@ -66,23 +66,17 @@ phone = "+447700900102"
 """
 
 
-ON_BOTH = (
-    "callbacks/test_carry_out", "callbacks/test_desk", "callbacks/test_guard", "callbacks/test_many_workers",
-    "callbacks/test_old_deliveries", "callbacks/test_races", "callbacks/test_sweep", "callbacks/test_together", "callbacks/test_wishes",
-    "holding/test_phones", "holding/test_taking", "notices", "office/test_duty", "office/test_old_texts", "office/test_people",
-    "stories", "test_database", "test_migrations", "test_missed_calls", "test_slow_database", "test_worker", "voicemail_greetings", "walk",
-)  # fmt: skip
-"""What runs on both kinds of database every time: claims, races, whatever many processes write at once, whole stories and the walk. Everything else
-runs on SQLite every time, and on PostgreSQL too with the slow tests.
-"""
+ON_BOTH = r"callbacks/test_(carry_out|desk|guard|many|old|races|sweep|together|wishes)|holding/test_(phones|taking)|notices|office/test_(duty|old|people)|stories|"
+ON_BOTH += "test_(database|migrations|missed|slow_database|worker)|voicemail_greetings|walk"
+"""What every run has on both databases: claims, races, many processes at once, stories, the walk. The rest: on SQLite, and on both when slow tests run."""
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Six minutes are what every run may take."""
-    here = Path(__file__).parent
     for item in items:
-        if "postgresql" in item.name and not item.path.relative_to(here).as_posix().startswith(ON_BOTH):
+        here = item.path.relative_to(Path(__file__).parent).as_posix()
+        if "postgresql" in item.name and not re.match(ON_BOTH, here):
             item.add_marker(pytest.mark.slow)
 
 
@@ -292,8 +286,7 @@ def twilio() -> Iterator[responses.RequestsMock]:
 def _closed_port() -> int:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
-        port: int = taken.getsockname()[1]
-    return port
+        return int(taken.getsockname()[1])
 
 
 def _run(url: sqlalchemy.URL, statement: str) -> None:

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -119,7 +120,7 @@ def test_person_of_another_team_is_not_told_to_be_away(office, clock, heard, jan
 
 
 UNREADABLE: Any = None
-"""In place of a session: whoever reads anything from it fails."""
+"""In place of a session and of settings: whoever reads anything from it fails."""
 
 NOTHING_OFFERED: dict[str, tuple[dict[str, Any], dict[str, Any], dict[str, Any]]] = {
     "one of us": ({"step": "staff_key"}, {}, {"staff": StaffFacts(1, "Priya Shah", on_duty=True)}),
@@ -131,14 +132,12 @@ NOTHING_OFFERED: dict[str, tuple[dict[str, Any], dict[str, Any], dict[str, Any]]
 
 
 @pytest.mark.parametrize("turn", NOTHING_OFFERED)
-def test_turn_that_offers_nothing_reads_nothing(clock, office, turn):
+def test_turn_that_offers_nothing_reads_nothing(clock, turn):
     request, heard, situation = NOTHING_OFFERED[turn]
-    with office.database.reading() as session:
-        profile = office.business(session)
-    leg = Leg(accepted_at=clock.now()) if turn == "they have talked" else None
-    at = Exchange(UNREADABLE, profile, clock.now(), Heard("CA" + "1" * 32, **heard), call=Call(), leg=leg, **request)
-    facts = {"is_open": False, "promised_by": clock.now(), "patience": timedelta(), "rounds": 1, **situation}
-    assert absence.facts(at, Situation(clock.now(), profile.zone, profile.name, **facts)) is None
+    now, leg = clock.now(), Leg(accepted_at=clock.now()) if turn == "they have talked" else None
+    at = Exchange(UNREADABLE, UNREADABLE, now, Heard("CA" + "1" * 32, **heard), call=Call(), leg=leg, **request)
+    facts = {"is_open": False, "promised_by": now, "patience": timedelta(), "rounds": 1, **situation}
+    assert absence.facts(at, Situation(now, ZoneInfo("Europe/London"), "Harbour Bikes", **facts)) is None
 
 
 def test_caller_whom_we_owe_a_late_call_hears_that_we_are_sorry_whatever_the_greeting(heard, greet, carrier, clock):

@@ -97,6 +97,23 @@ def test_speech_engine_that_cannot_be_installed_is_told_in_a_line_and_the_rest_g
     assert run(checkout, "words").stdout == ""
 
 
+def test_installing_of_the_speech_engine_that_is_stopped_leaves_no_pip_and_no_word_of_it(checkout: Path) -> None:
+    pipe, python = checkout / "pipe", checkout / ".venv" / "bin" / "python"
+    os.mkfifo(pipe)
+    python.parent.mkdir(parents=True)
+    # Asked what it is, it is a good Python; as pip it stays, with the pipe open for as long as it lives.
+    python.write_text(f'#!/bin/sh\n[ "$1" = -c ] && exit 0\nexec 3>"{pipe}"\necho installing >&3\nexec sleep 60\n')
+    python.chmod(0o755)
+    command = [sys.executable, str(checkout / "run"), "words"]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL) as installing, pipe.open() as told:
+        assert told.readline() == "installing\n"
+        assert list((checkout / ".venv").glob("*.installing"))
+        installing.terminate()
+        assert told.read() == ""
+    assert installing.returncode == 143
+    assert not list((checkout / ".venv").glob("*.installing"))
+
+
 @pytest.mark.parametrize("lock", ["requirements.lock", "requirements-test.lock", "requirements-words.lock"])
 def test_lock_pins_every_package_by_hash_and_names_no_place(lock: str) -> None:
     lines = (ROOT / lock).read_text().splitlines()

@@ -1,18 +1,21 @@
 """The sweep's rounds: what is rung for, what is done here, and what an office without its parts does to it."""
 
-from threading import Event
+from datetime import timedelta
+from functools import partial
+from threading import Event, Thread
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 import worker
 from callbacks import attempts
 from callbacks.tables import Attempt, Callback
-from office import people
-from office.tables import Heartbeat
+from office import duty, people
+from office.tables import Heartbeat, Staff
 from reception import silent
 from voice.standin.stores import sound
 from voice.tables import Call
+from voicemail_greetings.actions import RECORDING, forget_at_carrier
 
 JANE, CALL = "+447700900123", "CA" + "1" * 32
 API = "https://api.twilio.com/2010-04-01/Accounts/AC" + "0" * 32
@@ -49,6 +52,70 @@ def test_failing_part_of_a_round_does_not_stop_the_others(office, missed, rounds
 
     with office.database.reading() as session:
         assert session.get_one(Heartbeat, "sweep").at == clock.now()
+
+
+def test_failing_part_of_the_beat_does_not_stop_the_others(office, rounds, clock):
+    """Priya's time away is over; what is promised cannot be looked after, for that table is gone."""
+    with office.database.transaction() as session:
+        duty.away(session, 1, clock.now() + timedelta(minutes=1), clock.now())
+        session.execute(text("ALTER TABLE callbacks RENAME TO gone"))
+    clock.go_on(minutes=2)
+    rounds.once()
+
+    with office.database.reading() as session:
+        assert session.get_one(Staff, 1).on_duty
+
+
+def test_stopping_worker_begins_nothing_more_and_waits_for_no_words(rounds, caplog):
+    """The carrier is slow; one message is being written out, another waits."""
+    begun, cancelled, told, written, done = Event(), Event(), Event(), Event(), []
+
+    def slow() -> None:
+        begun.set()
+        assert told.wait(20)
+        done.append("was begun")
+
+    rounds.meanwhile(rounds.aside, ("slow", 0), slow)
+    rounds.meanwhile(rounds.aside, ("next", 0), partial(done.append, "was not begun"))
+    rounds.meanwhile(rounds.words, (worker.WRITE_WORDS, 1), partial(written.wait, 60))
+    rounds.meanwhile(rounds.words, (worker.WRITE_WORDS, 2), partial(done.append, "was not begun"))
+    rounds.at_work["next", 0].add_done_callback(lambda _: cancelled.set())
+    assert begun.wait(20)
+    stopping = Thread(target=rounds.stop)
+    stopping.start()
+    assert cancelled.wait(10)
+    told.set()
+    stopping.join(10)
+    written.set()
+
+    assert (stopping.is_alive(), done, caplog.records) == (False, ["was begun"], [])
+
+
+def test_carrier_slow_to_tell_of_silent_calls_does_not_hold_up_what_it_is_to_forget(
+    office, carrier, rounds, clock, twilio
+):
+    asked, forgotten = Event(), Event()
+
+    def slow(request):
+        asked.set()
+        assert forgotten.wait(20)
+        return 200, {}, f'{{"sid": "{CALL}", "status": "in-progress"}}'
+
+    def forget(request):
+        forgotten.set()
+        return 204, {}, ""
+
+    carrier.post("/voice/incoming", From=JANE, CallStatus="ringing")
+    twilio.add_callback("GET", f"{API}/Calls/{CALL}.json", callback=slow)
+    twilio.add_callback("DELETE", f"{API}/Recordings/RE12345678.json", callback=forget)
+    clock.go_on(minutes=6)
+    rounds.once()
+    assert asked.wait(20)
+    with office.database.transaction() as session:
+        forget_at_carrier(session, "RE12345678", RECORDING, clock.now())
+    rounds.once()
+
+    assert forgotten.wait(10)
 
 
 def test_carrier_slow_to_tell_of_silent_calls_does_not_hold_up_what_is_due(

@@ -5,11 +5,11 @@ from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import null
+from sqlalchemy import bindparam, null, update
 from sqlalchemy.orm import Session
 
 from office import alerts
-from office.database import insert_once
+from office.database import insert_once, run
 from voicemail_greetings import messages
 from voicemail_greetings.messages import Label, Words
 from voicemail_greetings.tables import Erasure, Message
@@ -37,6 +37,12 @@ REPORTED_WITHIN = timedelta(days=1)
 NOTHING_WAS_SAID = "nothing was said"
 RECORDING, TRANSCRIPT = "recording", "transcript"
 """What the carrier may be asked to forget (tables.Erasure)."""
+
+SOONER = (
+    update(Erasure)
+    .where(Erasure.sid == bindparam("which"), Erasure.due_at > bindparam("due", type_=Erasure.due_at.type))
+    .values(due_at=bindparam("due", type_=Erasure.due_at.type))
+)
 
 
 def received(session: Session, said: Mapping[str, str], now: datetime) -> int | None:
@@ -84,12 +90,12 @@ def _without_words(label: Label) -> dict[str, object]:
 
 
 def fetched(message: Message, file: str, label: Label | None, now: datetime, *, seconds: int) -> None:
-    """We have the audio, of so many seconds: its words may be written out, unless there are none."""
+    """We have the audio, of so many seconds: its words may be written out, unless there are none. Words that stand, stay."""
     message.file, message.fetch_at = file, None
     message.duration_s = message.duration_s or seconds
     if message.label is None and label is None and message.words_state != Words.DONE:
         message.words_at = now
-    elif message.label is None and label is not None:
+    elif message.label is None and label is not None and message.words is None:
         for column, value in _without_words(label).items():
             setattr(message, column, value)
 
@@ -126,8 +132,12 @@ def heard(message: Message, by: str, now: datetime) -> None:
 def forget_at_carrier(
     session: Session, sid: str, kind: str, now: datetime, *, not_before: datetime | None = None
 ) -> None:  # fmt: skip
-    """Have the carrier forget a RECORDING or a TRANSCRIPT, soon or then. Twice is once, also when it has forgotten it already."""
-    insert_once(session, Erasure, sid=sid, kind=kind, asked_at=now, due_at=not_before or now)
+    """Have the carrier forget a RECORDING or a TRANSCRIPT, soon or then. Twice is once, at the earlier of the two times,
+    also when it has forgotten it already.
+    """
+    due_at = not_before or now
+    if insert_once(session, Erasure, sid=sid, kind=kind, asked_at=now, due_at=due_at) is None:
+        run(session, SOONER, which=sid, due=due_at)
 
 
 def forget_words(message: Message, why: str) -> None:

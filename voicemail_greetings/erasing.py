@@ -15,19 +15,8 @@ from office.database import after_commit
 from office.line import LineError
 from office.wiring import Office
 from voicemail_greetings import actions, queries, recordings
-from voicemail_greetings.actions import RECORDING, TRANSCRIPT, forget_at_carrier
+from voicemail_greetings.actions import RECORDING
 from voicemail_greetings.tables import Erasure, Message
-
-__all__ = [
-    "RECORDING",
-    "TRANSCRIPT",
-    "carry_out",
-    "due",
-    "erase_message",
-    "forget_at_carrier",
-    "forget_old",
-    "work_off",
-]
 
 log = logging.getLogger(__name__)
 
@@ -55,11 +44,6 @@ def erase_message(session: Session, office: Office, message: Message, now: datet
     _erase_sound(office, session, message, now)
 
 
-def due(session: Session, now: datetime, limit: int = 20) -> list[str]:
-    """What the carrier is to be asked now to forget, by its sid."""
-    return queries.to_forget(session, now, limit)
-
-
 def carry_out(office: Office, sid: str) -> bool:
     """Ask the carrier to forget something; True when it has, or never knew it. It is asked for ever until it has."""
     with office.database.reading() as session:
@@ -79,7 +63,7 @@ def work_off(office: Office) -> int:
     After one that it did not, the others wait for the next time: they would most likely fare no better.
     """
     with office.database.reading() as session:
-        sids = due(session, office.clock.now())
+        sids = queries.to_forget(session, office.clock.now())
     done = 0
     while done < len(sids) and carry_out(office, sids[done]):
         done += 1
@@ -94,6 +78,7 @@ def forget_old(office: Office) -> int:
         kept, left = office.business(session).retention, list(session.scalars(STILL_ON_DISK))
     for message_id in left:
         recordings.remove(office, message_id)
+    recordings.remove_unnamed(office)
     now = office.clock.now()
     sounds = _in_batches(office, _older(now - kept.recordings).where(HAS_SOUND), partial(_erase_sound, office))
     return sounds + _in_batches(office, _older(now - kept.words).where(HAS_WORDS), _forget_words)
@@ -119,7 +104,7 @@ def _in_batches(office: Office, old: Select[Message], forget: Callable[[Session,
 
 def _erase_sound(office: Office, session: Session, message: Message, now: datetime) -> None:
     message.fetch_at, message.erased_at = None, message.erased_at or now
-    forget_at_carrier(session, message.recording_sid, RECORDING, now)
+    actions.forget_at_carrier(session, message.recording_sid, RECORDING, now)
     if message.file is not None:
         after_commit(session, partial(recordings.remove, office, message.id))
 

@@ -4,8 +4,9 @@ import math
 import struct
 import sys
 from array import array
-from collections.abc import Iterator
 from operator import mul
+
+from office.audio_files import AudioError, chunks
 
 QUIETEST_VOICE = 100.0
 """Mean level of the loudest tenth of a second, where 32767 is as loud as it goes: -50 dB. The noise of a quiet line is below
@@ -19,24 +20,18 @@ MU_LAW = 7
 
 def is_silent(wav: bytes) -> bool:
     """Whether nobody can be heard in a WAV file, 16-bit or mu-law. What is neither is not said to be silent."""
-    chunks = dict(_chunks(wav))
-    form = chunks.get(b"fmt ", b"")
+    try:
+        parts = dict(chunks(wav))
+    except AudioError:
+        return False
+    form = parts.get(b"fmt ", b"")
     if len(form) < 16:
         return False
     tag, channels, rate, _, _, bits = struct.unpack("<HHIIHH", form[:16])
     if bits != (8 if tag == MU_LAW else 16):
         return False
-    samples, window = _samples(chunks.get(b"data", b""), tag), max(1, int(rate * channels * WINDOW))
+    samples, window = _samples(parts.get(b"data", b""), tag), max(1, int(rate * channels * WINDOW))
     return all(_level(samples[at : at + window]) < QUIETEST_VOICE for at in range(0, len(samples), window))
-
-
-def _chunks(wav: bytes) -> Iterator[tuple[bytes, bytes]]:
-    """The parts of the file by name, as far as they go."""
-    at = 12
-    while at + 8 <= len(wav):
-        name, size = struct.unpack_from("<4sI", wav, at)
-        yield name, wav[at + 8 : at + 8 + size]
-        at += 8 + size + size % 2
 
 
 def _samples(sound: bytes, tag: int) -> "array[int]":

@@ -11,11 +11,13 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import exists, select
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from office import audio_files
 from office.audio_files import AudioError
 from office.bell import WRITE_WORDS
+from office.database import DatabaseBusyError
 from office.line import LineError, LineUnusable
 from office.wiring import Office
 from voicemail_greetings import actions, loudness, messages
@@ -27,6 +29,10 @@ log = logging.getLogger(__name__)
 NO_ROOM_WAIT = timedelta(minutes=1)
 """What we cannot keep is still at the carrier: we ask again, for as long as it takes to make room."""
 
+UNNAMED_FOR = timedelta(hours=1)
+"""A file that is so old and that no message names is nobody's: a process died between the file and its row, or within the file."""
+
+NAMED = select(Message.file).where(Message.file.is_not(None))
 
 Told = Callable[[Session, Message, datetime], None]
 """What is done, in the transaction that keeps the audio, when it turned out that nothing was said."""
@@ -55,8 +61,11 @@ def fetch(office: Office, message_id: int, told: Told | None = None) -> bool:
     """
     with office.database.reading() as session:
         message = session.get(Message, message_id)
-    if message is None or message.file or message.lost or message.erased_at:
-        return message is not None
+    if message is None:
+        return False
+    if _is_over(message):
+        _ask_no_more(office, message)
+        return True
     try:
         is_new = _keep(office, message_id, _looked_at(office.line.recording(message.recording_sid)), told)
     except LineError as trouble:
@@ -86,7 +95,7 @@ def sound_path(office: Office, message: Message) -> Path | None:
 def remove(office: Office, message_id: int) -> bool:
     """Take an erased message's audio off the disk, unless another message has the same. False: it is still there.
 
-    What could not be removed is found again (`erasing.forget_old`).
+    What could not be removed is found again (`erasing.forget_old`): nothing is raised, as the erasure itself is done.
     """
     try:
         with _alone(folder(office)), office.database.transaction() as session:
@@ -95,10 +104,38 @@ def remove(office: Office, message_id: int) -> bool:
                 return True
             _unlink(office, session, message.file)
             message.file = None
-    except OSError as trouble:
+    except (OSError, DatabaseBusyError, SQLAlchemyError) as trouble:
         log.warning("message %d: its audio cannot be removed yet: %s", message_id, _why(trouble))
         return False
     return True
+
+
+def remove_unnamed(office: Office) -> int:
+    """Take old files off the disk that no message names: nothing else would ever erase them; how many."""
+    where, before = folder(office), (office.clock.now() - UNNAMED_FOR).timestamp()
+    try:
+        with _alone(where), office.database.reading() as session:
+            named = set(session.scalars(NAMED))
+            files = (path for path in where.rglob("*") if path.suffix in {".wav", ".part"} and path.is_file())
+            left = [
+                path for path in files if str(path.relative_to(where)) not in named and path.stat().st_mtime < before
+            ]
+            for path in left:
+                path.unlink(missing_ok=True)
+    except OSError as trouble:
+        log.warning("audio that no message names cannot be removed yet: %s", _why(trouble))
+        return 0
+    return len(left)
+
+
+def _is_over(message: Message) -> bool:
+    return bool(message.file or message.lost or message.erased_at)
+
+
+def _ask_no_more(office: Office, message: Message) -> None:
+    if message.fetch_at is not None:
+        with office.database.transaction() as session:
+            session.get_one(Message, message.id, with_for_update=True).fetch_at = None
 
 
 def _looked_at(audio: bytes) -> _Sound:
@@ -115,23 +152,34 @@ def _looked_at(audio: bytes) -> _Sound:
 
 
 def _keep(office: Office, message_id: int, sound: _Sound, told: Told | None) -> bool:
-    """Whether the message has its audio now, hadn't before, and something was said in it. Raises OSError."""
+    """Whether its words are to be written out now. Raises OSError."""
+    path = folder(office) / sound.file
     with _alone(folder(office)):
-        _store(folder(office) / sound.file, sound.audio)
-        with office.database.transaction() as session:
-            message, now = session.get_one(Message, message_id, with_for_update=True), office.clock.now()
-            if message.file is not None or message.erased_at is not None:
-                _unlink(office, session, sound.file)
-                return False
-            label = message.label
-            actions.fetched(message, sound.file, sound.label, now, seconds=round(sound.length.total_seconds()))
-            if told is not None and message.label != label:
-                told(session, message, now)
-            if office.business(session).recording.delete_at_carrier:
-                # Not under the carrier's own hands: it may be writing it out until then.
-                sid, later = message.recording_sid, max(now, message.words_by)
-                actions.forget_at_carrier(session, sid, actions.RECORDING, now, not_before=later)
-    return message.label is None
+        is_new, is_named = _store(path, sound.audio), False
+        try:
+            with office.database.transaction() as session:
+                message, now = session.get_one(Message, message_id, with_for_update=True), office.clock.now()
+                if message.file is not None or message.erased_at is not None:
+                    message.fetch_at = None
+                    _unlink(office, session, sound.file)
+                    return False
+                _note(office, session, message, sound, now, told)
+                is_named = True  # also if the commit goes unanswered: then nobody knows, and the audio is not risked
+        finally:
+            if is_new and not is_named:
+                path.unlink(missing_ok=True)
+    return message.label is None and message.words_at is not None
+
+
+def _note(office: Office, session: Session, message: Message, sound: _Sound, now: datetime, told: Told | None) -> None:
+    label = message.label
+    actions.fetched(message, sound.file, sound.label, now, seconds=round(sound.length.total_seconds()))
+    if told is not None and message.label != label:
+        told(session, message, now)
+    if office.business(session).recording.delete_at_carrier:
+        # Not under the carrier's own hands: it may be writing it out until then.
+        later = max(now, message.words_by)
+        actions.forget_at_carrier(session, message.recording_sid, actions.RECORDING, now, not_before=later)
 
 
 def _unlink(office: Office, session: Session, file: str) -> None:
@@ -153,10 +201,12 @@ def _alone(where: Path) -> Iterator[None]:
         os.close(handle)  # closing lets the lock go, also when the process dies
 
 
-def _store(path: Path, audio: bytes) -> None:
-    """Whole or not at all, also after a power cut: what stands under the name was on the disk before the name was."""
+def _store(path: Path, audio: bytes) -> bool:
+    """Whether it was not there before. Whole or not at all, also after a power cut, as far as the system tells the disk itself
+    to write (macOS does not): what stands under the name was on the disk before the name was.
+    """
     if path.exists():
-        return
+        return False
     path.parent.mkdir(mode=0o700, exist_ok=True)
     part = path.with_suffix(".part")
     with os.fdopen(os.open(part, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "wb") as file:
@@ -165,6 +215,7 @@ def _store(path: Path, audio: bytes) -> None:
         os.fsync(file.fileno())
     part.replace(path)
     _name_is_kept(path.parent)
+    return True
 
 
 def _name_is_kept(parent: Path) -> None:
@@ -178,6 +229,8 @@ def _name_is_kept(parent: Path) -> None:
 def _not_fetched(office: Office, message_id: int, trouble: LineError) -> None:
     with office.database.transaction() as session:
         message, now = session.get_one(Message, message_id, with_for_update=True), office.clock.now()
+        if message.fetch_at is None:  # meanwhile another had it, or it was erased
+            return
         unusable = isinstance(trouble, LineUnusable)
         actions.not_fetched(session, message, str(trouble), now, office.business(session).zone, unusable=unusable)
     outcome = "and never will be" if message.lost else "yet"
@@ -187,8 +240,10 @@ def _not_fetched(office: Office, message_id: int, trouble: LineError) -> None:
 def _not_kept(office: Office, message_id: int, trouble: OSError) -> None:
     log.error("message %d: its audio cannot be kept, and is asked for again: %s", message_id, _why(trouble))
     with office.database.transaction() as session:
-        session.get_one(Message, message_id).fetch_at = office.clock.now() + NO_ROOM_WAIT
+        message = session.get_one(Message, message_id, with_for_update=True)
+        if message.fetch_at is not None:
+            message.fetch_at = office.clock.now() + NO_ROOM_WAIT
 
 
-def _why(trouble: OSError) -> str:
-    return trouble.strerror or type(trouble).__name__
+def _why(trouble: Exception) -> str:
+    return (isinstance(trouble, OSError) and trouble.strerror) or type(trouble).__name__

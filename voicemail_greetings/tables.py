@@ -78,7 +78,7 @@ class GreetingVersion(Base):
 class Take(Base):
     """A greeting that one of us is recording on a phone: for what, how far it is, and where its sound is.
 
-    `call_sid` is the phone's call. `recording_sid` is the last recording; `sound` names it in `sounds` once it is fetched, `trouble` says why it will not be.
+    `call_sid` is the phone's call, None for phones that we ring. `recording_sid` is the last recording; `sound` names it in `sounds` once it is fetched, `trouble` says why it will not be.
     `fence` grows with each recording, so that the sound of an earlier one is not kept for a later. `kept_at`: it became a greeting.
     `ring_at`: their phone is to be rung for it then; None: they rang us, or it was.
     """

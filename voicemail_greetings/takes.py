@@ -23,10 +23,23 @@ FETCH_AGAIN = timedelta(seconds=2)
 FETCHES = 15
 """How often we ask for the sound: well beyond the moment when they were told to try again later."""
 
+STILL_WANTED = timedelta(minutes=5)
+"""For so long somebody expects their phone to ring because they asked for it."""
+
 TO_FETCH = select(Take.id).where(Take.fetch_at <= bindparam("now", type_=Take.fetch_at.type)).order_by(Take.fetch_at)
-TO_RING = select(Take.id).where(Take.ring_at <= bindparam("now", type_=Take.ring_at.type)).order_by(Take.ring_at)
+TO_RING = (
+    select(Take.id)
+    .where(Take.ring_at <= bindparam("now", type_=Take.ring_at.type))
+    .where(Take.ring_at > bindparam("since", type_=Take.ring_at.type))
+    .order_by(Take.ring_at)
+)
 OF_PHONE = select(Take).where(Take.call_sid == bindparam("sid"), Take.fence == 0).order_by(Take.id.desc()).limit(1)
 FORGOTTEN = select(Take).where(Take.sound.is_not(None), Take.kept_at.is_(None), Take.asked_at <= bindparam("before"))
+DROP = delete(Sound).where(
+    Sound.digest == bindparam("which"),
+    ~exists().where(GreetingVersion.sound == bindparam("sound")),
+    ~exists().where(Take.sound == bindparam("sound"), Take.id != bindparam("but")),
+)
 
 
 def new(session: Session, staff_id: int, greeting: Greeting, now: datetime, *, call_sid: str | None = None) -> Take:
@@ -71,18 +84,19 @@ def to_fetch(session: Session, now: datetime) -> list[int]:
 
 def to_ring(session: Session, now: datetime) -> list[int]:
     """Takes for which somebody's phone is to be rung now."""
-    return list(session.scalars(TO_RING, {"now": now}))
+    return list(session.scalars(TO_RING, {"now": now, "since": now - STILL_WANTED}))
 
 
 def claim_ring(session: Session, take_id: int, now: datetime) -> bool:
-    """It is ours to ring their phone for it, once; False when another process was quicker."""
-    due = update(Take).where(Take.id == take_id, Take.ring_at <= now)
+    """It is ours to ring their phone for it, once; False when another process was quicker, or they wished it long ago."""
+    due = update(Take).where(Take.id == take_id, Take.ring_at <= now, Take.ring_at > now - STILL_WANTED)
     return changed(session.execute(due.values(ring_at=None))) == 1
 
 
 def begins(session: Session, take: Take, now: datetime) -> None:
     """The recorder is about to be started, once more: what was recorded before is forgotten, here and at the carrier."""
     _forget(session, take.recording_sid, now, now)
+    _drop(session, take.sound, of=take.id)
     take.fence += 1
     take.recording_sid = take.sound = take.trouble = take.fetch_at = None
     take.fetches = 0
@@ -102,8 +116,11 @@ def recorded(session: Session, take: Take, fence: int, sid: str, now: datetime, 
 
 
 def fetched(session: Session, take_id: int, fence: int, sound: str) -> bool:
-    """Its sound is ready; False when it is said again meanwhile."""
-    return _note(session, take_id, fence, sound=sound, fetch_at=None)
+    """Its sound is ready; False when it is said again meanwhile, and then nobody needs that sound."""
+    is_wanted = _note(session, take_id, fence, sound=sound, fetch_at=None)
+    if not is_wanted:
+        _drop(session, sound)
+    return is_wanted
 
 
 def no_good(session: Session, take_id: int, fence: int, trouble: str) -> bool:
@@ -131,14 +148,19 @@ def keep(session: Session, take: Take, *, by: str, now: datetime) -> int | None:
 
 
 def forget_unkept(session: Session, now: datetime) -> int:
-    """Sounds that nobody kept within the hour go; returns how many."""
+    """Sounds that nobody kept within the hour go, and wishes to be rung that nobody met in time; returns how many sounds."""
+    session.execute(update(Take).where(Take.ring_at <= now - STILL_WANTED).values(ring_at=None))
     left = session.scalars(FORGOTTEN, {"before": now - KEPT_FOR}).all()
     for take in left:
-        digest = (take.sound or "").partition(".")[0]
-        is_heard = exists().where(GreetingVersion.sound == take.sound)
-        session.execute(delete(Sound).where(Sound.digest == digest, ~is_heard))
+        _drop(session, take.sound, of=take.id)
         take.sound, take.trouble = None, "nobody kept it"
     return len(left)
+
+
+def _drop(session: Session, sound: str | None, *, of: int = 0) -> None:
+    """The sound goes, unless a greeting or a take names it; but the take `of` which it is has no use for it any more."""
+    if sound is not None:
+        run(session, DROP, which=sound.partition(".")[0], sound=sound, but=of)
 
 
 def _note(session: Session, take_id: int, fence: int, **values: object) -> bool:

@@ -22,11 +22,8 @@ from voicemail_greetings.transcribe import Engine, EngineError, Recorded, Writte
 
 log = logging.getLogger(__name__)
 
-ASK_AGAIN = timedelta(seconds=5)
-"""Until an engine that has no words yet is asked once more."""
-
 AT_LEAST = timedelta(seconds=5)
-"""What each engine has, however late it is."""
+"""What each engine has, however late it is; with less than that left, one that has no words yet is waited for no longer."""
 
 LEASE = timedelta(seconds=15)
 """On top of what an engine may take: whoever has not written anything by then is dead."""
@@ -118,15 +115,15 @@ def _ask_in_turn(office: Office, turn: _Turn, told: Told, engines: tuple[Engine,
         except EngineError as why:
             turn = _with_why(turn, str(why))
             continue
-        if words is not None:
+        if isinstance(words, Written):
             return _done(office, turn, told, engines[place].name, words)
-        if left > ASK_AGAIN and not turn.late:
-            return _later(office, turn)
+        if left > AT_LEAST and not turn.late:
+            return _later(office, turn, min(words, left))
         turn = _with_why(turn, f"{engines[place].name} had no words in time")
     return _none(office, turn, told)
 
 
-def _ask(engine: Engine, heard: Recorded, within: timedelta) -> Written | None:
+def _ask(engine: Engine, heard: Recorded, within: timedelta) -> Written | timedelta:
     """Raises EngineError, whatever the engine raises."""
     try:
         return engine.write(heard, within.total_seconds())
@@ -163,12 +160,12 @@ def _begin(office: Office, turn: _Turn, name: str, within: timedelta) -> _Turn |
         return replace(turn, lease=message.words_at)
 
 
-def _later(office: Office, turn: _Turn) -> bool:
-    """Give it back for a while: the process is free for other messages."""
+def _later(office: Office, turn: _Turn, wait: timedelta) -> bool:
+    """Give it back for so long: the process is free for other messages."""
     with office.database.transaction() as session:
         message = _mine(session, turn)
         if message is not None:
-            message.words_at, message.words_tries = office.clock.now() + ASK_AGAIN, 0
+            message.words_at, message.words_tries = office.clock.now() + wait, 0
     return False
 
 

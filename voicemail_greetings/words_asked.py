@@ -3,7 +3,7 @@
 Takes a Session, never commits.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -19,6 +19,9 @@ from voicemail_greetings.words import IN_TIME, MOST_DEATHS, NOT_ARRIVED, Told
 
 GRACE = timedelta(seconds=3)
 """The job itself says at the deadline that there are no words; after so long it has not even begun."""
+
+CARRIER = "carrier"
+"""The engine that is not asked but reports."""
 
 MOST_COUNTED = 10_000
 """Messages of a day whose seconds are looked at."""
@@ -36,16 +39,19 @@ IS_LATE = (
 )  # fmt: skip
 ANY_LATE = select(Message.id).where(*IS_LATE).limit(1)
 LATE = select(Message).where(*IS_LATE).order_by(Message.words_by).limit(bindparam("most")).with_for_update()
-COUNTED = select(Message.words_state, func.count(), func.min(Message.ended_at)).group_by(Message.words_state)
+COUNTED = select(Message.words_state, func.count(), func.min(Message.words_by)).group_by(Message.words_state)
 CAME = (
-    select(Message.ended_at, Message.words_came_at)
+    select(Message.words_by, Message.words_came_at)
     .where(Message.ended_at >= bindparam("since"), Message.words_came_at.is_not(None))
     .limit(MOST_COUNTED)
 )
 
 
 class Figures(NamedTuple):
-    """Messages by state; seconds from the end of a message to its words, for 95 in 100 of the last day; the oldest that waits."""
+    """Messages by state; seconds from when words were wanted until they came, for 95 in 100 of the last day; how long the oldest waits.
+
+    They are wanted from the end of a message, or from when somebody asked for them anew.
+    """
 
     states: dict[str, int]
     seconds_95: float | None
@@ -90,33 +96,44 @@ def try_again(message: Message, now: datetime) -> bool:
     return True
 
 
-def heard_from_carrier(session: Session, form: Mapping[str, str], now: datetime, *, forget: bool) -> int | None:
+def heard_from_carrier(
+    session: Session, form: Mapping[str, str], now: datetime, engines: Collection[str]
+) -> int | None:  # fmt: skip
     """Keep what the carrier made of a message (twilio.md 2.5, `transcribeCallback`); the message's id, None when it is not known.
 
     The carrier reports once, perhaps before we heard of the recording: then have the recording written down first (the
-    report names it as its own report does), and tell this again. `forget`: it keeps no copy of its own.
+    report names it as its own report does), and tell this again. It keeps no copy of its own. `engines` are the business's.
     """
     found = select(Message).where(Message.recording_sid == form.get("RecordingSid", "")).with_for_update()
     message = session.scalars(found).first()
     if message is None:
         return None
-    if form.get("TranscriptionSid") and (forget or message.erased_at is not None):
+    if form.get("TranscriptionSid"):
         forget_at_carrier(session, form["TranscriptionSid"], TRANSCRIPT, now)
     text = cleaned(form.get("TranscriptionText", "")) if form.get("TranscriptionStatus") == "completed" else ""
     if message.erased_at is None and not message.carrier_words:
         message.carrier_words = text
-        if text and message.words_state == Words.UNAVAILABLE and message.label is None:
-            message.engine, message.words_at, message.words_tries = "carrier", now, 0
+        if message.label is None and _goes_on(message, text, engines):
+            message.engine, message.words_at, message.words_tries = CARRIER, now, 0
     return message.id
+
+
+def _goes_on(message: Message, text: str, engines: Collection[str]) -> bool:
+    """Whether somebody waits for the carrier's report, or does without the words that it now has."""
+    if message.words_state != Words.WAITING:
+        return bool(text) and message.words_state == Words.UNAVAILABLE
+    return message.engine == CARRIER or (bool(text) and message.file is None and CARRIER in engines)
 
 
 def figures(session: Session, now: datetime) -> Figures:
     """How the words of messages are coming along."""
     counted = {state: (count, oldest) for state, count, oldest in run(session, COUNTED)}
-    took = sorted((came - ended).total_seconds() for ended, came in run(session, CAME, since=now - timedelta(days=1)))
-    _, oldest = counted.get(Words.WAITING, (0, now))
+    came = run(session, CAME, since=now - timedelta(days=1))
+    seconds = sorted((came_at - by + WORDS_WITHIN).total_seconds() for by, came_at in came)
+    took = [each for each in seconds if each >= 0]  # words that came before they were asked for anew are not those
+    _, oldest_by = counted.get(Words.WAITING, (0, now + WORDS_WITHIN))
     return Figures(
         {state.value: counted.get(state, (0, now))[0] for state in Words},
         took[min(len(took) * 95 // 100, len(took) - 1)] if took else None,
-        max((now - oldest).total_seconds(), 0.0),
+        max((now - oldest_by + WORDS_WITHIN).total_seconds(), 0.0),
     )

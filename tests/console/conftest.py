@@ -1,5 +1,7 @@
 """What the console's tests share: promises in the database, tokens, and a browser that is signed in."""
 
+import re
+from collections import Counter
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
@@ -7,7 +9,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event, select
+from sqlalchemy import Engine, event, select
 
 from callbacks.tables import Callback, CallbackCall
 from console import access
@@ -16,6 +18,7 @@ from office.customer_list import CustomerRow
 from office.tables import StaffTeam, Team
 from office.wiring import Office
 from voice.tables import Call
+from voicemail_greetings import messages
 from voicemail_greetings.tables import Message
 from webhooks import create_app
 
@@ -89,7 +92,7 @@ def message(office: Office) -> Callable[..., None]:
     def left(sid: str, audio: bytes | None = None, at: datetime | None = None, recording: str | None = None) -> None:
         with office.database.transaction() as session:
             now = at or office.clock.now()
-            times = {"received_at": now, "ended_at": now, "words_by": now}
+            times = {"received_at": now, "ended_at": now, "words_by": messages.words_by(now)}
             row = Message(recording_sid=recording or f"RE{sid}", call_sid=sid, duration_s=14, fetches=0, **times)
             session.add(row)
             session.flush()
@@ -171,18 +174,34 @@ def browser(visitor: FlaskClient, priya: str, sign_in: Callable[..., Any]) -> Fl
 
 
 @pytest.fixture
-def count_statements(office: Office) -> Callable[[Callable[[], object]], int]:
-    """How many statements the database is asked while something is done."""
+def statements() -> Callable[[Callable[[], object]], list[str]]:
+    """What the database is asked while something is done."""
 
-    def counted(do: Callable[[], object]) -> int:
+    def asked_while(do: Callable[[], object]) -> list[str]:
         asked: list[str] = []
 
         def note(_: Any, __: Any, statement: str, *___: Any) -> None:
             asked.append(statement)
 
-        event.listen(office.database.engine, "before_cursor_execute", note)
+        event.listen(Engine, "before_cursor_execute", note)
         do()
-        event.remove(office.database.engine, "before_cursor_execute", note)
-        return len(asked)
+        event.remove(Engine, "before_cursor_execute", note)
+        return asked
 
-    return counted
+    return asked_while
+
+
+@pytest.fixture
+def read_of(statements: Callable[..., list[str]]) -> Callable[[Callable[[], object]], Counter[str]]:
+    """How often each table is read first while something is done."""
+
+    def told(do: Callable[[], object]) -> Counter[str]:
+        return Counter(found[1] for each in statements(do) if (found := re.search(r"FROM (\w+)", each)))
+
+    return told
+
+
+@pytest.fixture
+def count_statements(statements: Callable[..., list[str]]) -> Callable[[Callable[[], object]], int]:
+    """How many statements the database is asked while something is done."""
+    return lambda do: len(statements(do))

@@ -5,14 +5,18 @@ import math
 import wave
 from array import array
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
 from console import speaking
+from office import sounds
 from office.tables import Audit
 from office.wiring import Office
+from voicemail_greetings import greetings
+from voicemail_greetings.choice import Greeting
 from voicemail_greetings.tables import Take
 
 Made = Callable[..., Any]
@@ -116,6 +120,9 @@ def test_whoever_is_no_manager_makes_and_sees_their_own_only(visitor: Any, manag
     assert visitor.get("/api/greetings/history?situation=closed", headers=tom).status_code == 403
     assert visitor.post("/api/greetings/sound?situation=closed", data=b"x", headers=tom).status_code == 403
     assert visitor.post("/api/greetings/ring-me", json={"situation": "closed"}, headers=tom).status_code == 403
+    chosen = "/api/greetings/choose?situation=away&staff"
+    assert visitor.get(f"{chosen}=Priya+Shah", headers=tom).status_code == 403
+    assert visitor.get(f"{chosen}=Tom+Okafor", headers=tom).status_code == 200
 
 
 def test_undone_greeting_gives_way_to_the_one_before_it(visitor: Any, manager: Headers) -> None:
@@ -142,7 +149,16 @@ def test_text_is_looked_at_while_it_is_typed(visitor: Any, manager: Headers) -> 
 def test_preview_fills_the_places(visitor: Any, manager: Headers) -> None:
     answer = visitor.get("/api/greetings/preview", query_string={"text": OURS}, headers=manager).json
     said = "Thank you for calling Harbour Bikes! We'll ring you back by a quarter past three this afternoon."
-    assert (answer["text"], answer["speak"], answer["tells_when"], answer["language"]) == (said, said, True, "en-GB")
+    assert (answer["text"], answer["tells_when"], answer["language"]) == (said, True, "en-GB")
+
+
+def test_text_of_two_lines_is_made_and_previewed(visitor: Any, manager: Headers) -> None:
+    text = "Thank you!\nWe'll ring you back."
+    assert make(visitor, manager, text).status_code == 201
+    answer = visitor.get("/api/greetings/preview", query_string={"text": text}, headers=manager)
+    assert (answer.status_code, answer.json["text"].split()) == (200, text.split())
+    hidden = visitor.get("/api/greetings/preview", query_string={"text": "Thank\0you"}, headers=manager)
+    assert hidden.status_code == 400
 
 
 @pytest.mark.parametrize("text", [OURS, "-v --help", "\x2fetc\x2fpasswd <speak>"])
@@ -186,6 +202,41 @@ def test_phone_of_whoever_asks_is_rung_to_record_it(office: Office, visitor: Any
     with office.database.reading() as session:
         take = session.get_one(Take, answer.json["take"])
         assert (take.staff_id, take.situation, take.team_id, take.ring_at) == (1, "closed", 1, office.clock.now())
+
+
+def test_phone_rings_for_one_greeting_at_a_time(office: Office, visitor: Any, manager: Headers, clock: Any) -> None:
+    def ring(**wanted: str) -> Any:
+        return visitor.post("/api/greetings/ring-me", json=wanted, headers=manager)
+
+    first = ring(situation="closed", team="Workshop")
+    again, other = ring(situation="closed", team="Workshop"), ring(situation="closed")
+    assert (again.status_code, again.json) == (202, first.json)
+    assert (other.status_code, other.json["error"]["code"]) == (409, "busy")
+    with office.database.transaction() as session:
+        session.get_one(Take, first.json["take"]).ring_at = None  # it was rung
+    assert ring(situation="closed").status_code == 409
+    clock.go_on(minutes=1)
+    assert ring(situation="closed").json["take"] != first.json["take"]
+
+
+def test_greetings_are_listed_in_as_many_reads_however_many_there_are(
+    office: Office, visitor: Any, manager: Headers, count_statements: Made
+) -> None:
+    def record(situation: str, seconds: float) -> None:
+        with office.database.transaction() as session:
+            name = sounds.keep(session, a_tone(seconds), timedelta(minutes=1))
+            greeting = Greeting(None, situation, None, None, None, None, name)  # type: ignore[arg-type]
+            greetings.make(session, greeting, by="Priya Shah", now=office.clock.now())
+
+    def read() -> Any:
+        return visitor.get("/api/greetings", headers=manager).json["greetings"]
+
+    record("busy", 3.5)
+    few = count_statements(read)
+    record("lunch", 5)
+    record("away", 7.25)
+    assert count_statements(read) == few
+    assert [each["seconds"] for each in read()[:3]] == [3.5, 5.0, 7.2]
 
 
 def test_whoever_has_no_phone_is_not_rung(visitor: Any, bearer: Made) -> None:

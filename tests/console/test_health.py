@@ -6,6 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import update
@@ -13,6 +14,7 @@ from sqlalchemy import update
 from office.bell import Bell
 from office.redis_server import own_or_find
 from office.wiring import Office
+from voicemail_greetings import words_asked
 from voicemail_greetings.tables import Message
 from webhooks import create_app
 
@@ -67,6 +69,27 @@ def test_metrics_tell_how_the_words_of_messages_come_along(
         "ringtrue_words_oldest_waiting_seconds 30.0",
         "ringtrue_words_seconds_95 21.0",
     } <= set(visitor.get("/metrics").text.splitlines())
+
+
+@pytest.mark.parametrize("then", ["waiting", "done"])
+def test_old_message_that_is_written_out_anew_raises_no_alarm(
+    office: Office, visitor: FlaskClient, message: Any, clock: Any, then: str
+) -> None:
+    message("CA1")
+    with office.database.transaction() as session:
+        done = {"words_state": "done", "words": "Hello", "words_came_at": clock.now()}
+        session.execute(update(Message).values(done))
+    clock.go_on(hours=20)
+    with office.database.transaction() as session:
+        words_asked.try_again(session.get_one(Message, 1), clock.now())
+    clock.go_on(seconds=10)
+    if then == "done":
+        with office.database.transaction() as session:
+            session.execute(update(Message).values(words_state="done", words_came_at=clock.now()))
+    told = visitor.get("/metrics").text
+    assert f"ringtrue_words_oldest_waiting_seconds {10.0 if then == 'waiting' else 0.0}\n" in told
+    assert ("ringtrue_words_seconds_95 10.0\n" in told) == (then == "done")
+    assert ("ringtrue_words_seconds_95" in told) == (then == "done")
 
 
 def test_metrics_without_a_database_are_503(office: Office, app: Flask) -> None:

@@ -99,7 +99,7 @@ def test_play_is_written_down_once_and_the_first_to_hear_it_stands(
 ) -> None:
     priya, tom = bearer("manager", "Priya Shah"), bearer("staff", "Tom Okafor")
     address = f"/api/callbacks/{left}/voicemail.wav"
-    for part in ("bytes=0-", "bytes=50-", "bytes=80-89"):
+    for part in ("bytes=0-1", "bytes=0-", "bytes=50-", "bytes=80-89"):
         assert visitor.get(address, headers={**priya, "Range": part}).status_code == 206
     clock.go_on(minutes=5)
     assert visitor.head(address, headers=tom).status_code == 200
@@ -163,6 +163,25 @@ def test_export_has_sound_and_words(office: Office, visitor: Any, bearer: Made, 
     assert _deeds(office) == [("exported", "wallboard", f"callback:{left}")]
 
 
+def test_words_that_outlived_their_sound_are_exported(office: Office, visitor: Any, bearer: Made, left: int) -> None:
+    _set(office, erased_at=office.clock.now())
+    answer = visitor.get(f"/api/callbacks/{left}/voicemail.zip", headers=bearer())
+    archive = zipfile.ZipFile(io.BytesIO(answer.data))
+    name = "message-2026-11-24-jane-smith"
+    assert archive.namelist() == [f"{name}.txt", f"{name}.json"]
+    assert SAID in archive.read(f"{name}.txt").decode()
+
+
+@pytest.mark.parametrize("ending", ["wav", "zip"])
+def test_call_back_of_what_is_served_is_read_once(
+    visitor: Any, bearer: Made, left: int, read_of: Made, ending: str
+) -> None:
+    headers = bearer()
+    visitor.get(f"/api/callbacks/{left}/voicemail.{ending}", headers=headers)
+    told = read_of(lambda: visitor.get(f"/api/callbacks/{left}/voicemail.{ending}", headers=headers))
+    assert (told["callbacks"], told["customers"]) == (1, 1)
+
+
 def test_words_wanted_again_are_waited_for_and_only_once(office: Office, visitor: Any, bearer: Made, left: int) -> None:
     address, headers = f"/api/callbacks/{left}/voicemail/transcribe", bearer()
     again = visitor.post(address, headers=headers)
@@ -218,7 +237,11 @@ def test_one_message_is_erased_or_every_one(
     _set(office, 2, erased_at=office.clock.now(), words="kept longer than the sound")
     shown = visitor.delete(f"/api/callbacks/{left}/voicemail", headers=headers).json["voicemails"]
     assert [each["transcript"] for each in shown] == [None, None]
-    assert [action for action, _, _ in _deeds(office)] == ["erased", "erased"]
+    _set(office, 2, carrier_words="came afterwards")
+    visitor.delete(f"/api/callbacks/{left}/voicemail", headers=headers)
+    with office.database.reading() as session:
+        assert session.scalars(select(Message.carrier_words)).all() == [None, None]
+    assert [action for action, _, _ in _deeds(office)] == ["erased", "erased", "erased"]
 
 
 def test_only_a_manager_erases(visitor: Any, bearer: Made, left: int) -> None:

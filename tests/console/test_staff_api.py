@@ -3,6 +3,9 @@
 from collections.abc import Callable
 from typing import Any
 
+from office.tables import Staff
+from office.wiring import Office
+
 Made = Callable[..., Any]
 UNTIL = "2026-11-27T09:00:00+00:00"
 
@@ -29,3 +32,16 @@ def test_nobody_is_away_until_a_time_that_is_over(visitor: Any, bearer: Made) ->
 def test_token_of_nobody_cannot_be_away(visitor: Any, bearer: Made) -> None:
     answer = away(visitor, bearer(), UNTIL)
     assert (answer.status_code, answer.json["error"]["code"]) == (422, "no_person")
+
+
+def test_staff_are_listed_in_as_many_reads_however_many_there_are(
+    office: Office, visitor: Any, bearer: Made, count_statements: Made
+) -> None:
+    headers = bearer()
+    few = count_statements(lambda: visitor.get("/api/staff", headers=headers))
+    with office.database.transaction() as session:
+        session.add_all(Staff(name=f"Ann {each}", phone=f"+44770090080{each}", role="staff") for each in range(5))
+    assert count_statements(lambda: visitor.get("/api/staff", headers=headers)) == few
+    assert [each["teams"] for each in visitor.get("/api/staff", headers=headers).json["staff"]] == [
+        ["Workshop"], ["Workshop"], [], [], [], [], [],
+    ]  # fmt: skip

@@ -39,6 +39,16 @@ def test_complaint_changes_the_kind_hurries_and_is_told_under_its_own_heading(wo
     assert world.alerts() == ["Complaint: Caller ...0123 by 12:00"]
 
 
+def test_manager_reads_the_name_of_whoever_rang_and_not_of_whose_number_they_keyed(world):
+    world.known("Jane Smith")
+    world.known("Amir Khan", "+447700900124")
+    one = world.rang("+447700900124")
+    world.set(Callback, one, phone="+447700900123", called_from="+447700900124")
+    world.said(world.leaves(), "urgent", ["urgent: urgent"])
+
+    assert world.alerts() == ["Urgent: Amir Khan by 12:00"]
+
+
 def test_flags_that_come_twice_change_nothing_more(world, clock):
     one = world.rang()
     left = world.leaves()

@@ -2,19 +2,41 @@
 
 from datetime import timedelta
 
+import pytest
+
 from office.tables import Business
 from reception import message_jobs
+from tests.voicemail_greetings.test_recordings import API, SILENCE, SOUND, VOICE
+from voicemail_greetings import recordings
+
+SID = f"RE{1:032}"
 
 
-def test_silent_message_is_told_to_nobody_after_all_once_its_sound_is_there(world):
+@pytest.mark.parametrize(
+    ("sound", "label", "told"), [(VOICE, None, 2), (SILENCE, "silent", 0)], ids=["voice", "silence"]
+)
+def test_silent_message_is_told_to_nobody_after_all_once_its_sound_is_there(world, twilio, sound, label, told):
     world.rang(team_id=None)
-    left = world.leaves(file="ab/abc.wav")
-    assert message_jobs.fetch(world.office, left)
+    left = world.leaves(recording_sid=SID)
     assert len(world.texts()) == 2
-    world.set(type(world.message(left)), left, label="silent")
+    twilio.add("GET", f"{API}/Recordings/{SID}.wav", body=sound, **SOUND)
 
     assert message_jobs.fetch(world.office, left)
-    assert world.texts() == []
+    assert (world.message(left).label, len(world.texts())) == (label, told)
+
+
+def test_sound_of_a_silent_message_is_not_kept_before_that_is_told(world, twilio):
+    world.rang(team_id=None)
+    left = world.leaves(recording_sid=SID)
+    twilio.add("GET", f"{API}/Recordings/{SID}.wav", body=SILENCE, **SOUND)
+
+    def dies(*_: object) -> None:
+        raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        recordings.fetch(world.office, left, dies)
+    assert (world.message(left).label, world.message(left).file) == (None, None)
+    assert len(world.texts()) == 2
 
 
 def test_words_that_are_there_are_told_and_hurry_their_call_back(world, clock):

@@ -2,9 +2,13 @@
 
 from datetime import datetime, timedelta
 
+from sqlalchemy import event
+
 from office.tables import StaffTeam, Team
 from reception import notices
+from voice.tables import Call
 
+LINK = "https://ringtrue.test/callbacks"
 LEFT = "Jane Smith (+44 7700 900123) left a message of 0:14. Promised by 12:00."
 
 
@@ -18,6 +22,17 @@ def test_message_is_told_at_once_to_everybody_on_duty_once_each(world, clock):
     assert all(row.send_at - clock.now() <= timedelta(seconds=5) for row in world.rows())
     assert all(len(row.body) <= 160 for row in world.rows())
     assert world.alerts() == []
+
+
+def test_names_are_read_once_however_many_are_told(world):
+    world.rang(team_id=None)
+    world.leaves()
+    read: list[str] = []
+    event.listen(world.office.database.engine, "before_cursor_execute", lambda *what: read.append(what[2]))
+    world.leaves(seconds=30)
+
+    assert sum("FROM customers" in statement for statement in read) == 1
+    assert sum(statement.startswith("SELECT staff.id, staff.name") for statement in read) == len(["taken back", "told"])
 
 
 def test_message_for_a_team_is_told_to_its_people_on_duty_only(world):
@@ -83,14 +98,20 @@ def test_everybody_is_told_as_they_chose_and_by_text_where_no_mail_can_be_sent(w
     assert world.texts() == [("102", LEFT)]
 
 
-def test_message_left_at_night_is_told_when_we_open_and_names_the_time_as_it_is_read_then(world, clock):
+def test_message_left_at_night_is_told_when_we_open_or_mailed_at_once_and_names_the_time_as_it_is_read_then(
+    world, clock
+):
+    world.staff(1, notices="mail", email="priya@example.com")
+    world.mail = True
     clock.set(datetime.fromisoformat("2026-11-24T22:00+00:00"))
     opens = datetime.fromisoformat("2026-11-25T09:00+00:00")
     world.rang(team_id=None, promised_by=opens + timedelta(hours=2))
     world.leaves()
 
     assert {row.send_at for row in world.rows()} == {opens}
-    assert world.texts()[0][1].endswith("Promised by 11:00.")
+    assert [body.partition(" Promised ")[2] for _, body in world.texts()] == ["by 11:00."]
+    (mail,) = world.mails()
+    assert mail.body.partition(" Promised ")[2] == f"by 11:00 tomorrow. {LINK}\n"
 
 
 def test_short_message_is_told_to_nobody(world):
@@ -108,6 +129,24 @@ def test_message_that_turns_out_silent_is_untold_and_the_one_before_it_is_told(w
     world.is_silent(silent)
 
     assert [body.split()[7] for _, body in world.texts()] == ["0:20.", "0:20."]
+
+
+def test_message_before_one_that_turns_out_silent_is_not_told_once_they_spoke(world):
+    world.rang(team_id=None)
+    world.leaves()
+    silent = world.leaves(seconds=30)
+    world.set(Call, 1, outcome="spoke")
+    world.is_silent(silent)
+
+    assert world.texts() == []
+
+
+def test_message_that_was_recorded_anew_and_is_reported_after_that_is_told_to_nobody(world, clock):
+    world.rang(team_id=None)
+    world.leaves(seconds=30)
+    world.leaves(seconds=20, ended_at=clock.now() - timedelta(minutes=1))
+
+    assert [body.split()[7] for _, body in world.texts()] == ["0:30.", "0:30."]
 
 
 def test_message_recorded_anew_is_not_told_again_to_whom_the_first_went(world, gone):
@@ -155,13 +194,17 @@ def test_erased_message_is_forgotten_with_its_words_wherever_they_were_told(worl
     gone()
     world.said(kept, "Hello")
     world.rang("+447700900124", sid="CA2", team_id=None)
-    world.staff(2, on_duty=False)
     world.staff(1, notices="mail", email="priya@example.com")
     world.mail = True
     erased = world.leaves("CA2")
+    for person in (1, 2):
+        world.staff(person, on_duty=False)
+    world.again(erased)
     world.said(erased, "A secret")
+    assert (len(world.mails()), len(world.texts()), len(world.alerts())) == (2, 6, 2)
     with world.office.database.transaction() as session:
         notices.forget(session, erased)
 
-    assert world.mails() == []
+    assert (world.mails(), world.alerts()) == ([], [])
     assert len(world.texts()) == 4
+    assert not any("secret" in body for _, body in world.texts())

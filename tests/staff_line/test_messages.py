@@ -80,13 +80,26 @@ def test_only_messages_of_ones_own_teams_that_are_open_and_there_are_heard(offic
     assert played(phone.key("5")) == [theirs]
 
 
-def test_key_one_rings_the_customer_as_the_attempt_at_their_call_back(rings, leave, rows):
+def test_key_one_rings_whoever_left_the_message_that_was_heard_and_not_the_most_urgent(rings, leave, rows):
     leave(AMIR, 90)
     leave(JANE, 60)
     phone = rings()
     phone.prove("5")
+    phone.key("2")
     assert "Call-back for" in phone.key("1")
-    assert [(row.callback_id, row.customer_phone, row.by) for row in rows(Attempt)] == [(2, JANE, "Priya Shah")]
+    assert [(row.callback_id, row.customer_phone, row.by) for row in rows(Attempt)] == [(1, AMIR, "Priya Shah")]
+
+
+def test_key_one_keeps_the_promise_of_the_message_though_they_asked_for_another_to_be_rung_before(
+    rings, leave, owe, rows, clock
+):
+    owe(BEA, called_from=JANE, promised_by=clock.now() + timedelta(minutes=20))
+    leave(JANE, 60)
+    phone = rings()
+    phone.prove("5")
+    phone.key("1")
+    assert [(row.callback_id, row.customer_phone) for row in rows(Attempt)] == [(2, JANE)]
+    assert [row.state for row in rows(Callback)] == ["waiting", "calling"]
 
 
 def test_key_four_closes_the_call_back_with_who_and_why(rings, leave, rows):

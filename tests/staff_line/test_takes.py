@@ -5,16 +5,18 @@ import math
 import re
 import struct
 import wave
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from office import sounds
 from office.tables import Sound, Staff
 from office.wiring import Office
 from reception import taking
 from voice.conversation.takes import BREATHS
 from voice.tables import Call
-from voicemail_greetings import takes
+from voicemail_greetings import greetings, takes
 from voicemail_greetings.choice import Greeting
 from voicemail_greetings.tables import Erasure, GreetingVersion, Take
 
@@ -185,6 +187,21 @@ def asked_for(office: Office) -> int:
         return takes.new(session, 1, greeting, office.clock.now()).id
 
 
+@pytest.mark.parametrize("named_by", ["a greeting", "another take"])
+def test_sound_that_somebody_else_names_stays_when_it_is_said_again(office, rows, clock, named_by):
+    now, closed = clock.now(), Greeting(None, "closed", None, None, None, None, None)
+    with office.database.transaction() as session:
+        sound = sounds.keep(session, voice(3), timedelta(minutes=1))
+        take, other = (takes.new(session, 1, closed, now) for _ in range(2))
+        take.sound = sound
+        if named_by == "another take":
+            other.sound = sound
+        else:
+            greetings.make(session, replace(closed, sound=sound), by="Priya Shah", now=now)
+        takes.begins(session, take, now)
+    assert [each.digest for each in rows(Sound)] == [sound.partition(".")[0]]
+
+
 def test_phone_is_rung_once_and_whoever_picks_up_must_press_a_key(office, carrier, twilio, rows):
     twilio.post(f"{API}/Calls.json", json={"sid": OURS, "status": "queued"}, status=201)
     take_id = asked_for(office)
@@ -207,8 +224,9 @@ def test_phone_is_not_rung_for_a_wish_of_some_time_ago(office, clock, rows):
     with office.database.reading() as session:
         assert taking.due(session, clock.now()) == []
     assert not taking.ring(office, take_id)
+    assert (rows(Take)[0].ring_at, rows(Take)[0].trouble) == (clock.now() - timedelta(minutes=5), None)
     taking.forget_unkept(office)
-    assert (rows(Take)[0].ring_at, rows(Staff)[0].busy_with) == (None, None)
+    assert rows(Take)[0].ring_at is None
 
 
 def test_phone_that_the_carrier_does_not_ring_holds_nobody_up(office, twilio, rows):

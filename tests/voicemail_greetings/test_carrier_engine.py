@@ -1,5 +1,7 @@
 """The carrier's own words: waited for, refused at once where none will ever come; and the chain that business.toml names."""
 
+from datetime import timedelta
+
 import pytest
 
 from office.profile import read
@@ -14,7 +16,7 @@ def message(words: str | None = None, seconds: int = 7, language: str = "en") ->
 
 
 def test_report_is_waited_for_and_then_taken_without_the_sound() -> None:
-    assert Carrier().write(message(), 5) is None
+    assert Carrier().write(message(), 50) == timedelta(seconds=50)
     assert Carrier().write(message("Please ring me."), 5) == Written("Please ring me.")
 
 
@@ -34,7 +36,7 @@ def test_message_that_the_carrier_will_never_write_out_is_not_waited_for(heard: 
 
 
 def test_message_a_second_within_the_bounds_is_waited_for() -> None:
-    assert [Carrier().write(message(seconds=seconds), 5) for seconds in (3, 119)] == [None, None]
+    assert [Carrier().write(message(seconds=seconds), 5) for seconds in (3, 119)] == [timedelta(seconds=5)] * 2
 
 
 def test_chain_is_as_the_business_names_it(office: Office) -> None:

@@ -1,12 +1,13 @@
 """Messages forgotten: here and at the carrier, until it is done, and when their time is over."""
 
+import os
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from tests.voicemail_greetings.test_recordings import SOUND, VOICE
-from voicemail_greetings import erasing, recordings
+from voicemail_greetings import actions, erasing, recordings
 from voicemail_greetings.tables import Erasure, Message
 
 NOW = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
@@ -122,7 +123,7 @@ def test_message_erased_while_its_sound_was_on_its_way_stays_without(office, mes
 def test_carrier_is_asked_until_it_has_forgotten(office, clock, twilio):
     with office.database.transaction() as session:
         for _ in range(2):
-            erasing.forget_at_carrier(session, "RE12345678", erasing.RECORDING, NOW)
+            actions.forget_at_carrier(session, "RE12345678", actions.RECORDING, NOW)
     address = f"{API}/Recordings/RE12345678.json"
     twilio.add("DELETE", address, status=503)
     waits = []
@@ -137,14 +138,14 @@ def test_carrier_is_asked_until_it_has_forgotten(office, clock, twilio):
     assert erasures(office)["RE12345678"][2:] == (None, clock.now())
     assert erasing.work_off(office) == 0
     with office.database.transaction() as session:
-        erasing.forget_at_carrier(session, "RE12345678", erasing.RECORDING, clock.now())
+        actions.forget_at_carrier(session, "RE12345678", actions.RECORDING, clock.now())
     assert erasing.carry_out(office, "RE12345678")
     assert len(twilio.calls) == 10
 
 
 def test_transcript_that_the_carrier_does_not_know_is_forgotten(office, twilio):
     with office.database.transaction() as session:
-        erasing.forget_at_carrier(session, "TR12345678", erasing.TRANSCRIPT, NOW)
+        actions.forget_at_carrier(session, "TR12345678", actions.TRANSCRIPT, NOW)
     twilio.add("DELETE", f"{API}/Transcriptions/TR12345678.json", status=404, json={"code": 20404})
     assert erasing.carry_out(office, "TR12345678")
 
@@ -152,7 +153,7 @@ def test_transcript_that_the_carrier_does_not_know_is_forgotten(office, twilio):
 def test_carrier_that_fails_once_is_left_alone_for_this_time(office, twilio):
     with office.database.transaction() as session:
         for sid in ("RE11111111", "RE22222222"):
-            erasing.forget_at_carrier(session, sid, erasing.RECORDING, NOW)
+            actions.forget_at_carrier(session, sid, actions.RECORDING, NOW)
     for sid in ("RE11111111", "RE22222222"):
         twilio.add("DELETE", f"{API}/Recordings/{sid}.json", status=503)
     assert erasing.work_off(office) == 0
@@ -178,3 +179,46 @@ def test_more_old_messages_than_one_batch_are_all_erased(office, message):
         message(number, 200, f"aa/{number}.wav")
     assert erasing.forget_old(office) == 51
     assert not list(recordings.folder(office).rglob("*.wav"))
+
+
+def test_carrier_that_is_to_forget_later_and_now_forgets_now(office):
+    later, done = NOW + timedelta(minutes=2), "RE22222222"
+    with office.database.transaction() as session:
+        for due_at in (later, NOW, later):
+            actions.forget_at_carrier(session, "RE11111111", actions.RECORDING, NOW, not_before=due_at)
+        session.add(Erasure(sid=done, kind=actions.RECORDING, asked_at=NOW, due_at=None, tries=0, done_at=NOW))
+        session.flush()
+        actions.forget_at_carrier(session, done, actions.RECORDING, NOW)
+    assert [erasures(office)[sid][2] for sid in ("RE11111111", done)] == [NOW, None]
+
+
+def test_erasure_stands_though_the_database_goes_away_before_the_sound_does(office, message):
+    message_id, path = message(), recordings.folder(office) / FILE
+    with office.database.transaction() as session:
+        erasing.erase_message(session, office, session.get_one(Message, message_id), NOW)
+        session.flush()
+        session.execute(text("ALTER TABLE messages RENAME TO away"))
+    assert path.exists()
+    with office.database.transaction() as session:
+        session.execute(text("ALTER TABLE away RENAME TO messages"))
+    assert row_of(office, message_id).erased_at == NOW
+    erasing.forget_old(office)
+    assert not path.exists()
+
+
+def test_sound_that_no_message_names_is_forgotten_after_an_hour(office, message, clock):
+    """A process died between the file and its row, or within the file."""
+    message(file="ab/named.wav")
+    for name, minutes in {
+        "ab/named.wav": 90,
+        "ab/lost.wav": 61,
+        "ab/half.part": 61,
+        "7.wav": 61,
+        "ab/new.wav": 59,
+    }.items():
+        path, age = recordings.folder(office) / name, clock.now() - timedelta(minutes=minutes)
+        path.write_bytes(b"RIFF")
+        os.utime(path, (age.timestamp(), age.timestamp()))
+    assert erasing.forget_old(office) == 0
+    left = {path.name for path in recordings.folder(office).rglob("*.*")} - {".turn"}
+    assert left == {"named.wav", "new.wav"}

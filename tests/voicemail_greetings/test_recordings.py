@@ -207,3 +207,63 @@ def test_sound_with_a_name_of_older_days_is_found_and_one_that_is_gone_is_none(o
     row = row_of(office, message_id)
     shutil.rmtree(recordings.folder(office))
     assert recordings.sound_path(office, row) is None
+
+
+def files(office):
+    return [path.name for path in recordings.folder(office).rglob("*.*") if path.name != ".turn"]
+
+
+@pytest.mark.parametrize("disk_is_full", [False, True], ids=["it does not come", "it cannot be kept"])
+@pytest.mark.parametrize("end", [{"file": "7.wav"}, {"erased_at": NOW}, {"lost": "never came"}])
+def test_fetch_that_fails_late_begins_nothing_that_is_over_anew(office, message, twilio, clock, end, disk_is_full):
+    message_id = message(fetches=8)
+
+    def while_it_comes(_):
+        with office.database.transaction() as session:
+            row = session.get_one(Message, message_id)
+            row.fetch_at = None
+            for column, value in end.items():
+                setattr(row, column, value)
+        if not disk_is_full:
+            return 404, {}, ""
+        recordings.folder(office).write_text("a file stands where the folder should")
+        return 200, {"Content-Type": SOUND["content_type"]}, VOICE
+
+    twilio.add_callback("GET", f"{API}/Recordings/RE{1:032}.wav", while_it_comes)
+    assert not recordings.fetch(office, message_id)
+    row = row_of(office, message_id)
+    assert (row.fetch_at, row.fetches, alerts(office)) == (None, 8, [])
+
+
+@pytest.mark.parametrize("end", [{"file": "7.wav"}, {"erased_at": NOW}, {"lost": "never came"}])
+def test_message_that_is_over_is_due_no_more_and_the_carrier_is_not_asked(office, message, twilio, end):
+    message_id = message(**end)
+    assert recordings.fetch(office, message_id)
+    assert (row_of(office, message_id).fetch_at, len(twilio.calls)) == (None, 0)
+
+
+@pytest.mark.parametrize("audio", [VOICE, SILENCE], ids=["voice", "silence"])
+def test_words_that_stand_stay_when_the_sound_comes_and_nobody_is_rung_for(office, message, carrier_has, rung, audio):
+    """The carrier's own words came before it."""
+    carrier_has(body=audio, **SOUND)
+    message_id = message(words="My bike is broken.", words_state="done", words_at=None)
+    assert recordings.fetch(office, message_id)
+    row = row_of(office, message_id)
+    assert (row.words, row.words_state, row.words_why, row.label) == ("My bike is broken.", "done", None, None)
+    assert rung == []
+
+
+def test_sound_whose_row_could_not_be_written_is_not_left_on_the_disk(office, message, carrier_has):
+    def broken(*_: object) -> None:
+        raise KeyError
+
+    carrier_has(body=SILENCE, **SOUND)
+    carrier_has(2, body=SILENCE, **SOUND)
+    first, second = message(1), message(2)
+    with pytest.raises(KeyError):
+        recordings.fetch(office, first, broken)
+    assert files(office) == []
+    recordings.fetch(office, second)
+    with pytest.raises(KeyError):
+        recordings.fetch(office, first, broken)
+    assert path_of(office, second).read_bytes() == SILENCE

@@ -1,9 +1,11 @@
 """The engine on this machine: its process killed, hanging, talking nonsense; and once the real one, on a real voice."""
 
 import os
+import subprocess
 import sys
 import time
 import tomllib
+from datetime import timedelta
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -56,7 +58,7 @@ def test_process_that_hangs_is_killed_with_all_that_it_started(tmp_path: Path) -
     hang = f"import os, time; h = open({str(tmp_path / 'held')!r}, 'w'); os.fork(); time.sleep(100)"
     reader = os.open(tmp_path / "held", os.O_RDONLY | os.O_NONBLOCK)
     began = time.monotonic()
-    assert why(engine(hang), within=1) == "the speech engine was not done within 1 seconds"
+    assert why(engine(hang), within=1) == "the speech engine was stopped (too slow or too large)"
     assert time.monotonic() - began < 20
     os.set_blocking(reader, True)
     assert os.read(reader, 1) == b""
@@ -72,7 +74,7 @@ def test_process_knows_nothing_of_ours(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SECRET_KEY", "a-secret-of-ours-1234")
     asks = "import json, os; print(json.dumps({'text': ' '.join(os.environ) + ' ' + os.getcwd()}))"
     told = engine(asks).write(STUCK, 10)
-    assert told is not None
+    assert isinstance(told, Written)
     assert "SECRET_KEY" not in told.text
     assert told.text.endswith(" /")
 
@@ -80,7 +82,16 @@ def test_process_knows_nothing_of_ours(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_engine_that_is_being_installed_is_waited_for_and_one_that_is_not_there_is_told(tmp_path: Path) -> None:
     missing = 'print(\'{"why": "the speech engine is not installed: ./run words"}\')'
     assert why(engine(missing, installing=tmp_path / "none")) == "the speech engine is not installed: ./run words"
-    assert engine(missing, installing=tmp_path).write(STUCK, 10) is None
+    assert engine(missing, installing=tmp_path).write(STUCK, 10) == timedelta(seconds=5)
+
+
+def test_real_process_ends_when_nobody_is_left_to_read_its_words(tmp_path: Path) -> None:
+    """Its sound never comes, and whoever started it is killed: its input ends."""
+    os.mkfifo(tmp_path / "m.wav")
+    command = [*COMMAND, str(tmp_path / "m.wav"), "en", str(tmp_path)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL) as process:
+        pass  # leaving closes its input and waits for its end
+    assert process.returncode == 1
 
 
 def test_message_without_its_sound_is_not_tried() -> None:
@@ -98,7 +109,7 @@ def test_real_process_says_in_a_sentence_what_is_no_sound(tmp_path: Path) -> Non
 def test_real_engine_writes_out_a_voice_and_nothing_for_silence(tmp_path: Path) -> None:
     needs_the_engine()
     told = Whisper(command=COMMAND).write(STUCK, 90)
-    assert told is not None
+    assert isinstance(told, Written)
     heard, said = told.text.lower(), tomllib.loads((SOUNDS / "said.toml").read_text())["stuck"].lower()
     assert {"chain", "stuck", "station"} <= set(heard.replace(".", " ").split()) & set(said.replace(".", " ").split())
     assert told.confidence is not None

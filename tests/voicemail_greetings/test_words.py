@@ -12,12 +12,13 @@ from tests.conftest import TUESDAY_TEN, SetClock
 from voicemail_greetings import words_asked
 from voicemail_greetings.messages import Words
 from voicemail_greetings.recordings import folder
-from voicemail_greetings.tables import Erasure, Message
+from voicemail_greetings.tables import Message
 from voicemail_greetings.transcribe import EngineError, Recorded, Written
 from voicemail_greetings.words import nobody, write_words
 
 SOON = TUESDAY_TEN + timedelta(minutes=2)
 LEAK = Written("It is urgent, there is a leak.", 0.8)
+NOT_YET = timedelta(seconds=5)
 
 
 @dataclass
@@ -25,10 +26,10 @@ class Scripted:
     """An engine that does what it is told, one thing a time; the last stays."""
 
     name: str
-    script: list[Written | str | Callable[[], Written] | None]
+    script: list[Written | str | timedelta | Callable[[], Written]]
     asked: list[tuple[Recorded, float]] = field(default_factory=list)
 
-    def write(self, heard: Recorded, within: float) -> Written | None:
+    def write(self, heard: Recorded, within: float) -> Written | timedelta:
         self.asked.append((heard, within))
         step = self.script.pop(0) if len(self.script) > 1 else self.script[0]
         if isinstance(step, str):
@@ -117,7 +118,7 @@ def test_chain_that_is_used_up_says_why_each_engine_had_no_words(office: Office)
 
 def test_engine_without_words_yet_is_asked_again_and_the_one_before_it_is_not(office: Office, clock: SetClock) -> None:
     one = left(office)
-    chain = (Scripted("whisper", ["not installed"]), Scripted("carrier", [None, None, LEAK]))
+    chain = (Scripted("whisper", ["not installed"]), Scripted("carrier", [NOT_YET, NOT_YET, LEAK]))
     for _ in range(2):
         assert not write_words(office, one, nobody, chain)
         assert due(office) == []
@@ -128,7 +129,7 @@ def test_engine_without_words_yet_is_asked_again_and_the_one_before_it_is_not(of
 
 def test_engine_that_never_has_words_is_given_up_at_its_share_for_the_next(office: Office, clock: SetClock) -> None:
     one = left(office)
-    chain = (Scripted("carrier", [None]), Scripted("whisper", [LEAK]))
+    chain = (Scripted("carrier", [NOT_YET]), Scripted("whisper", [LEAK]))
     while not write_words(office, one, nobody, chain):
         clock.go_on(seconds=5)
         assert clock.now() < SOON
@@ -231,37 +232,6 @@ def test_person_has_it_written_out_anew_and_the_words_before_stand_when_that_fai
         write_words(office, one, nobody, (Scripted("whisper", [step]),))
         assert (row(office, one).words, row(office, one).words_state) == (kept, Words.DONE)
     assert row(office, one).flags == ["urgent: urgent"]
-
-
-REPORT = {"RecordingSid": "RE" + "1" * 32, "TranscriptionSid": "TR" + "1" * 32, "TranscriptionStatus": "completed"}
-
-
-def report(office: Office, text: str, *, forget: bool = False, **more: str) -> int | None:
-    with office.database.transaction() as session:
-        form = {**REPORT, "TranscriptionText": text, **more}
-        return words_asked.heard_from_carrier(session, form, office.clock.now(), forget=forget)
-
-
-def test_carriers_words_are_kept_clean_once_and_its_copy_forgotten(office: Office) -> None:
-    assert report(office, "Too early") is None
-    one = left(office)
-    assert report(office, "Hel\x00lo\n" + "there " * 3000, forget=True) == one
-    assert report(office, "", TranscriptionStatus="failed") == one
-    kept = row(office, one).carrier_words or ""
-    assert kept.startswith("Hel lo there")
-    assert len(kept) <= 10_000
-    with office.database.reading() as session:
-        assert session.get_one(Erasure, REPORT["TranscriptionSid"]).kind == "transcript"
-
-
-def test_carriers_words_that_come_after_the_deadline_are_taken(office: Office, clock: SetClock) -> None:
-    one = left(office)
-    clock.set(SOON)
-    carrier = Scripted("carrier", [None])
-    write_words(office, one, nobody, (carrier,))
-    assert row(office, one).words_why == "carrier had no words in time"
-    report(office, "Please ring me.")
-    assert due(office) == [one]
 
 
 def test_figures_tell_how_long_words_took_and_what_waits(office: Office, clock: SetClock) -> None:

@@ -23,7 +23,7 @@ def ask_number(situation: Situation, *before: Act) -> Turn:
     """On which number? From here on they are owed a call, whatever they key or do not key."""
     hidden = situation.phone is None
     question = AskNumber(wording.which_number(hidden=hidden), then="keyed_number")
-    onward = endings.to_record(situation) if hidden else (GoTo("keyed_number"),)
+    onward = endings.TO_RECORD if hidden else (GoTo("keyed_number"),)
     return Turn((*before, question, *onward), (Promised(ASKED_FOR, situation.promised_by),))
 
 

@@ -50,8 +50,3 @@ def message(situation: Situation, *before: Act) -> Turn:
     record = Record(LONGEST_MESSAGE, then="recorded", transcribe=situation.carrier_writes)
     promised = Promised(BEFORE_THE_BEEP, situation.promised_by)
     return Turn((*before, *notice, beep, record, GoTo("said_nothing")), (promised, Records()))
-
-
-def to_record(situation: Situation) -> tuple[Act, ...]:
-    """TO_RECORD."""
-    return TO_RECORD

@@ -142,7 +142,7 @@ WORN_OUT, RINGS_US = "worn-out", "rings-us"
 class StaffFacts:
     """Somebody of ours who rings the business. `id` None: the manager, who is not on the staff list.
 
-    `has_pin`: one was set. `locked`: too many wrong ones. `right`: the keys of this turn are the PIN. `proven`: it was right before in this call.
+    `manages`: may record the business's greetings. `has_pin`: one was set. `locked`: too many wrong ones. `right`: the keys of this turn are the PIN. `proven`: it was right before in this call.
     `tries_left`: how often they may key another in this call. `not_now`: why the customer whom they want may not be rung just now, WORN_OUT or RINGS_US.
     `waiting` call-backs wait for them or their teams, the first by `next_due`; and `new_messages` that none of us has heard.
     `message` is the one that they hear, or heard in the turn before; `next_message` follows it.
@@ -151,6 +151,7 @@ class StaffFacts:
     id: int | None
     name: str
     on_duty: bool
+    manages: bool = False
     waiting: int = 0
     next_due: datetime | None = None
     has_pin: bool = False

@@ -22,7 +22,7 @@ def offer(situation: Situation, *, has_waited: bool = False) -> Turn:
     if endings.number_to_ring(situation) is None:
         sound = (Play(said.sound),) if said.sound else ()
         text = " ".join(filter(None, (said.text, wording.hidden_number(hold=hold))))
-        return Turn((*sound, AskNumber(text, then="keyed_number"), *endings.to_record(situation)), (promised,))
+        return Turn((*sound, AskNumber(text, then="keyed_number"), *endings.TO_RECORD), (promised,))
     keys = wording.choices(hold=hold, call_back=endings.may_be_rung(situation))
     text = " ".join(filter(None, (said.text, None if said.tells_when else _promise(situation), keys)))
     asked = Ask(text, then="answered_offer", sound=said.sound, sound_first=True)

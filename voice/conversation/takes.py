@@ -13,7 +13,10 @@ from voice.conversation.staff_line import for_us, menu
 from voice.conversation.turns import Ask, GoTo, HangUp, Heard, Pause, Record, Say, Step, Turn
 from voice.wording import takes as wording
 
-SITUATIONS = {"1": "busy", "2": "closed", "3": "holiday", "4": "away"}
+OWN = "away"
+"""The one greeting that everybody has of their own: heard while they are away."""
+
+SITUATIONS = {"1": "busy", "2": "closed", "3": "holiday", "4": OWN}
 
 LONGEST = timedelta(seconds=60)
 SHORTEST = 2
@@ -31,19 +34,31 @@ BREATHS = 10
 
 
 def _greeting(heard: Heard, situation: Situation, staff: StaffFacts) -> Turn:
-    """On the staff line, behind the PIN: which greeting."""
+    """On the staff line, behind the PIN: which greeting. Who does not manage has only their own."""
+    if not staff.manages:
+        return _new_take(situation, staff, OWN)
     return Turn((Ask(wording.which_greeting(), then="greeting_situation"), GoTo("staff_key")))
 
 
 def _greeting_situation(heard: Heard, situation: Situation, staff: StaffFacts) -> Turn:
-    """The recording is written down with this turn, so that the next one knows which it is."""
-    if heard.digits not in SITUATIONS or staff.id is None:
+    if heard.digits not in SITUATIONS:
         return menu(situation)
-    return Turn((GoTo("greeting_begins"),), (NewTake(SITUATIONS[heard.digits]),))
+    return _new_take(situation, staff, SITUATIONS[heard.digits] if staff.manages else OWN)
+
+
+def _new_take(situation: Situation, staff: StaffFacts, for_when: str) -> Turn:
+    """The recording is written down with this turn, so that the next one knows which it is."""
+    if staff.id is None:
+        return menu(situation)
+    return Turn((GoTo("greeting_begins"),), (NewTake(for_when),))
 
 
 def _greeting_begins(heard: Heard, situation: Situation, staff: StaffFacts) -> Turn:
-    return menu(situation) if situation.take is None else Turn((GoTo(f"{situation.take.path}/begin"),))
+    take = situation.take
+    if take is None:
+        return menu(situation)
+    its_own = (Say(wording.your_own_greeting()),) if take.situation == OWN else ()
+    return Turn((*its_own, GoTo(f"{take.path}/begin")))
 
 
 STEPS: dict[str, Step] = {

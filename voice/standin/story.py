@@ -62,7 +62,7 @@ GOALS = (
 )
 
 
-LEFT, WRITTEN = "the message in Ringtrue's own list", "the words of the message"
+OVER, LEFT, WRITTEN = "the end of the second call", "the message in Ringtrue's own list", "the words of the message"
 
 
 @dataclass
@@ -98,8 +98,9 @@ def main() -> int:
     try:
         set_the_stage(story)
         watch(story, deadline)
-        second = story if story.missing else leave_message(story, given.message)
-        return end([story] if second is story else [story, watch_message(second, needed=given.words)])
+        if story.missing:
+            return end([story])
+        return end([story, watch_message(leave_message(story, given.message, words=given.words))])
     except requests.RequestException as error:
         tell(f"The story breaks off: {error}")
         return 1
@@ -159,8 +160,8 @@ def tell_events(story: Story) -> list[Event]:
     return events
 
 
-def leave_message(story: Story, sound: str) -> Story:
-    """Another customer rings, chooses to leave a message and says it: the story of that call."""
+def leave_message(story: Story, sound: str, *, words: bool) -> Story:
+    """Another customer rings, chooses to leave a message and says it: the story of that call, with or without its `words`."""
     for phone in STAFF:
         story.carrier.phone(phone, Busy(), Busy(), KEEPS)  # who stays to watch sees this promise kept too
     story.carrier.phone(AMIR, Answers(2, [{"say": "Hello, Amir here."}, {"after": 20, "hang_up": True}]))
@@ -171,14 +172,16 @@ def leave_message(story: Story, sound: str) -> Story:
     ]
     call = story.carrier.dial(AMIR, BUSINESS, script)
     tell(f"\n{PEOPLE[AMIR]} rings. Everybody is busy again.\n")
-    return Story(story.carrier, story.app, story.token, call, goals=(LEFT, WRITTEN), told=story.told)
+    goals = (OVER, LEFT, WRITTEN) if words else (OVER, LEFT)
+    return Story(story.carrier, story.app, story.token, call, goals=goals, told=story.told)
 
 
-def watch_message(story: Story, *, needed: bool) -> Story:
-    """Tell of the call and of its message, until its words are there. Where nothing writes them out they are not `needed`."""
+def watch_message(story: Story) -> Story:
+    """Tell of the call and of its message, until all was seen: its words only where something writes them out already."""
     deadline = time.monotonic() + PATIENCE
     while story.missing and time.monotonic() < deadline:
-        tell_events(story)
+        if any(event["call_sid"] == story.call and event["kind"] == "ended" for event in tell_events(story)):
+            story.seen.add(OVER)
         story.callback = ask_for_promise(story)
         message = story.callback.get("voicemail") or {}
         if message:
@@ -186,9 +189,8 @@ def watch_message(story: Story, *, needed: bool) -> Story:
         if message.get("transcript_state") == "done":
             tell(f"\n  Ringtrue     the words of the message: “{message['transcript']}”")
             story.seen.add(WRITTEN)
-        elif message.get("transcript_state") == "unavailable" and not needed:
-            tell("\n  Ringtrue     the message has no words: the speech engine is not here (./run words)")
-            story.seen.add(WRITTEN)
+    if LEFT in story.seen and WRITTEN not in story.goals:
+        tell("\n  Ringtrue     has the message; its words come once the speech engine is here (./run words)")
     return story
 
 

@@ -19,6 +19,11 @@ def ask_to_record(situation: str) -> str:
     return f"This is Ringtrue. To record the greeting for {WHEN.get(situation, 'your callers')}, press 1."
 
 
+def your_own_greeting() -> str:
+    """Whose it is, before it is said."""
+    return "This is your own greeting, for while you are away."
+
+
 def say_it() -> str:
     """Before the beep."""
     return "After the beep, say your greeting. Any key ends it."

@@ -2,6 +2,7 @@
 
 import unicodedata
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Protocol
 
@@ -40,8 +41,8 @@ class Engine(Protocol):
     @property
     def name(self) -> str: ...
 
-    def write(self, heard: Recorded, within: float) -> Written | None:
-        """The words, within so many seconds. None: not yet, ask again a little later. Raises EngineError."""
+    def write(self, heard: Recorded, within: float) -> Written | timedelta:
+        """The words, within so many seconds; or for how long not to ask again, as there are none yet. Raises EngineError."""
 
 
 def written(text: object, confidence: object = None) -> Written:

@@ -32,7 +32,7 @@ class Http:
     def __repr__(self) -> str:
         return "Http(…)"
 
-    def write(self, heard: Recorded, within: float) -> Written | None:
+    def write(self, heard: Recorded, within: float) -> Written:
         """The words. Raises EngineError."""
         if self.url is None:
             raise EngineError("no address of a speech engine is set: TRANSCRIBE_URL")

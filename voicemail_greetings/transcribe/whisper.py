@@ -1,7 +1,7 @@
 """The engine on this machine: faster-whisper, in a process of its own for each message (whisper_process.py).
 
 What callers leave is opened by large libraries: the process that does it knows no secret, has bounds on memory and
-processor time, and is killed with all that it started when its time is up.
+processor time, is killed with all that it started when its time is up, and ends when we do.
 """
 
 import json
@@ -11,6 +11,7 @@ import subprocess
 import sys
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from threading import Timer
 from typing import IO, Any, cast
@@ -22,6 +23,9 @@ PROCESS = Path(__file__).with_name("whisper_process.py")
 COMMAND = (sys.executable, "-I", "-B", str(PROCESS))
 INSTALLING = Path(sys.prefix) / "requirements-words.lock.installing"
 """Stands there while `./run words` installs the engine."""
+
+ASK_AGAIN = timedelta(seconds=5)
+"""Until it is looked whether the engine is installed now."""
 
 ROOM = 3 * 1024**2
 """Kilobytes of address space: 1.5 GB were the most that it asked for with the packed model (300 MB of them used)."""
@@ -45,13 +49,13 @@ class Whisper:
     room: int = ROOM
     name = "whisper"
 
-    def write(self, heard: Recorded, within: float) -> Written | None:
-        """The words. None while the engine is being installed. Raises EngineError."""
+    def write(self, heard: Recorded, within: float) -> Written | timedelta:
+        """The words; a while to wait while the engine is being installed. Raises EngineError."""
         model = [str(self.model)] if self.model else []
         said = _answer([*self.command, str(sound_of(heard)), heard.language, *model], within, self._room())
         why = said.get("why")
         if why and "not installed" in str(why) and self.installing.exists():
-            return None
+            return ASK_AGAIN
         if why:
             raise EngineError(str(why)[:200])
         return written(said.get("text"), said.get("confidence"))
@@ -68,7 +72,7 @@ def _answer(command: list[str], within: float, room: int) -> dict[str, Any]:
     if len(told) > MOST_SAID:
         raise EngineError("the speech engine said more than anybody can have spoken")
     if status == -signal.SIGKILL:
-        raise EngineError(f"the speech engine was not done within {within:.0f} seconds")
+        raise EngineError("the speech engine was stopped (too slow or too large)")
     if status:
         raise EngineError(f"the speech engine broke down (status {status})")
     with suppress(ValueError, RecursionError):
@@ -84,7 +88,7 @@ def _run(command: list[str], within: float) -> tuple[int, bytes]:
         command,
         cwd="/",
         env=ENVIRONMENT,
-        stdin=subprocess.DEVNULL,
+        stdin=subprocess.PIPE,  # nothing is told: it ends with us
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         start_new_session=True,
@@ -100,6 +104,7 @@ def _run(command: list[str], within: float) -> tuple[int, bytes]:
         return process.wait(), told
     finally:
         overdue.cancel()
+        cast("IO[bytes]", process.stdin).close()
         if process.returncode is None:
             _kill(process)
             process.wait()

@@ -1,7 +1,7 @@
 """Write one recording out, in a process of its own that may be killed: `python whisper_process.py SOUND LANGUAGE [MODEL]`.
 
 Says one line of JSON: {"text", "confidence"}, or {"why"} in a plain sentence. It imports nothing of ours and needs no
-network: what it opens may have been made by anybody, so it knows nothing that is worth having.
+network: what it opens may have been made by anybody, so it knows nothing that is worth having. It ends with its input.
 """
 
 import hashlib
@@ -10,6 +10,7 @@ import json
 import math
 import os
 import sys
+import threading
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -119,6 +120,14 @@ def said_in(passages: Iterable[Any]) -> dict[str, Any]:
     return {"text": text, "confidence": round(min(sure / seconds, 1.0), 3) if seconds else None}
 
 
+def end_with_input() -> None:
+    """Whoever wants the words holds the other end, and may be killed: nobody reads them then."""
+    while os.read(0, 1024):  # not through sys.stdin, whose lock would break the normal end
+        pass
+    os._exit(1)
+
+
 if __name__ == "__main__":
+    threading.Thread(target=end_with_input, daemon=True).start()
     os.nice(10)  # a call that is answered meanwhile comes first
     sys.exit(main(sys.argv[1:]))

@@ -2,18 +2,19 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import pytest
 
 from voice import wording
 from voice.calls import BEFORE_THE_BEEP
-from voice.conversation import breakdown, endings
+from voice.conversation import breakdown, endings, offering
 from voice.conversation.endings import RECORDINGS_AT_MOST
 from voice.conversation.facts import Situation
 from voice.conversation.news import CallEnded, Promised, Records
 from voice.conversation.steps import CALL_STEPS, next_turn
-from voice.conversation.turns import Ask, GoTo, HangUp, Heard, Record, Say, Turn
+from voice.conversation.turns import Ask, AskNumber, GoTo, HangUp, Heard, Record, Say, Turn
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 GOODBYE = Turn((Say("Thank you! We'll ring you by noon today. Goodbye!"), HangUp()))
@@ -91,7 +92,13 @@ def test_caller_with_a_hidden_number_is_asked_for_it_and_comes_to_the_recorder_i
     situation: Make,
 ) -> None:
     hidden = situation(phone=None)
-    assert endings.to_record(hidden) == (GoTo("leave_message"),)
+    (asked, *silence) = offering.offer(hidden).acts
+    assert isinstance(asked, AskNumber)
+    assert (
+        (asked.then, tuple(silence))
+        == ("keyed_number", endings.TO_RECORD)
+        == ("keyed_number", (GoTo("leave_message"),))
+    )
     assert said(comes_to("leave_message", hidden)) == ["After the beep, please tell us your name and number."]
 
 
@@ -102,11 +109,19 @@ def test_notice_is_told_before_the_first_recording_of_a_call(situation: Make, di
     assert NOTICE not in said(comes_to("said_again", situation(notice=NOTICE, recordings=1, **different), digits="1"))
 
 
-@pytest.mark.parametrize("turn", [breakdown.put_through(None, NOTICE), breakdown.leave_message(NOTICE),
-                                  breakdown.after(Heard("CA1", bridged=False), NOTICE)])  # fmt: skip
-def test_notice_is_told_by_a_house_that_is_down_too(turn: Turn) -> None:
-    assert NOTICE in said(turn)[0]
-    assert NOTICE not in said(breakdown.leave_message(None))[0]
+@pytest.mark.parametrize(
+    "turn",
+    [
+        partial(breakdown.put_through, None),
+        breakdown.leave_message,
+        partial(breakdown.after, Heard("CA1", bridged=False)),
+    ],
+)
+def test_notice_is_told_by_a_house_that_is_down_too(turn: Callable[[str | None], Turn]) -> None:
+    (told,) = said(turn(NOTICE))
+    before, _, after = told.partition(f"{NOTICE} ")
+    assert after.startswith("After the beep,")
+    assert said(turn(None)) == [before + after]
 
 
 @pytest.mark.parametrize("writes", [True, False])

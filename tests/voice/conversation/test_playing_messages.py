@@ -75,7 +75,7 @@ def test_no_message_is_told_and_the_menu_follows(ring_in: RingIn) -> None:
 
 def test_key_one_rings_them_as_the_call_back_that_is_owed(ring_in: RingIn) -> None:
     turn = ring_in(digits="1")
-    assert (turn.acts, turn.news) == ((GoTo("claimed"),), (HEARD, told.Dials("+447700900123")))
+    assert (turn.acts, turn.news) == ((GoTo("claimed"),), (HEARD, told.RingsFor(7)))
 
 
 def test_key_two_plays_the_next_and_behind_the_last_is_the_menu(ring_in: RingIn) -> None:

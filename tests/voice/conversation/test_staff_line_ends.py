@@ -63,7 +63,7 @@ class Phone:
             if isinstance(said, told.HeardMessage):
                 left = max(0, staff.new_messages - 1)
                 staff = replace(staff, new_messages=left, next_message=MESSAGE if left else None)
-            if isinstance(said, told.Dials):
+            if isinstance(said, told.Dials | told.RingsFor):
                 staff = replace(staff, tries_left=2)
             if isinstance(said, told.Rang):
                 rang = {**self.situation.rang, said.staff.id: self.situation.rang.get(said.staff.id, 0) + 1}

@@ -34,10 +34,9 @@ class Town:
     def __init__(self, switch: Any) -> None:
         self.switch, self.choose = switch, switch.choose
         self.caller, self.others, self.left_word = switch.phone(JANE), list[Any](), 0
-        self.left_something = False
         self.queue: str | None = None
         self.out, self.way_out, self.meanwhile, self.hung_up_at = "", "", list[On](), set[str]()
-        self.met = self.reached = self.proven = False
+        self.met = self.reached = self.proven = self.left_something = False
         self._happens: dict[str, Callable[[], None]] = {
             "the caller hangs up, then key 1": lambda: self.switch.goes_down(self.caller),
             "the caller wants a message, then key 1": self._leaves_by_key,
@@ -187,8 +186,7 @@ class Town:
         if way == NOTHING:
             self.switch.tells(phone, told, RecordingSid="RE" + "0" * 32, RecordingStatus="absent")
             return None
-        self.left_word += 1
-        self.left_something |= way != "a click"
+        self.left_word, self.left_something = self.left_word + 1, self.left_something or way != "a click"
         recorded = {"RecordingDuration": "1" if way == "a click" else "7", "RecordingSid": f"RE{self.left_word:032}"}
         phone.pending = action, {**recorded, "Digits": "hangup"}
         if way == GONE:

@@ -63,6 +63,7 @@ STAFF = """
 [[staff]]
 name = "Priya Shah"
 phone = "+447700900101"
+role = "manager"
 teams = ["Workshop"]
 [[staff]]
 name = "Tom Okafor"
