@@ -20,7 +20,6 @@ from functools import cached_property, partial
 from sqlalchemy.exc import SQLAlchemyError
 
 import callbacks.carry_out
-import webhooks
 from callbacks import deliveries, sweep
 from office import duty, mails, redis_server, texts
 from office.bell import QUEUES, WRITE_WORDS
@@ -39,8 +38,7 @@ log = logging.getLogger("worker")
 SWEEP_EVERY = 1.0
 """Seconds between two rounds: how late a promise may start."""
 
-BEAT_EVERY = timedelta(seconds=5)
-FORGET_EVERY = timedelta(hours=1)
+BEAT_EVERY, FORGET_EVERY = timedelta(seconds=5), timedelta(hours=1)
 
 BELL_HAS = timedelta(seconds=5)
 """A due row is left to the RQ workers for this long after the bell was rung; then the sweep does it itself."""
@@ -161,6 +159,8 @@ class Rounds:
 
     @cached_property
     def _replay(self) -> Callable[[], int]:
+        import webhooks  # slow to import, and seldom needed
+
         return partial(door.replay, webhooks.create_app(self.office))
 
     def _serve_those_who_wait(self) -> None:

@@ -14,7 +14,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from voicemail_greetings.marks import DIGITS, TIMES_SAID
-from voicemail_greetings.transcribe import EngineError, Recorded
+from voicemail_greetings.transcribe import EngineError, Recorded, Written
 from voicemail_greetings.transcribe.whisper import Whisper
 
 SOUNDS = Path(__file__).resolve().parents[1] / "tests" / "sounds"
@@ -66,9 +66,11 @@ def main() -> None:
             told = Whisper().write(Recorded(path, round(seconds), "en"), PATIENCE)
         except EngineError as why:
             sys.exit(f"{name}: {why}")
+        if not isinstance(told, Written):
+            sys.exit(f"{name}: the engine is being installed")
         took = time.monotonic() - began
-        said, heard = spelled(text), spelled(told.text if told else "")
-        faults, sure = wrong(said, heard), (told and told.confidence) or 0.0
+        said, heard = spelled(text), spelled(told.text)
+        faults, sure = wrong(said, heard), told.confidence or 0.0
         said_in_all, wrong_in_all = said_in_all + len(said), wrong_in_all + faults
         rate = 100 * faults / len(said)
         print(f"{name:<12}{seconds:>6.1f}{took:>8.1f}{took / seconds:>6.2f}{rate:>7.1f}{sure:>6.2f}{peak_mb():>6.0f}")

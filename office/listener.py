@@ -14,6 +14,7 @@ from redis.exceptions import RedisError
 from rq import Queue, Worker
 from rq.serializers import JSONSerializer
 
+from office.bell import WORDS
 from office.redis_server import EmbeddedRedis, RedisServerError
 
 log = logging.getLogger(__name__)
@@ -47,7 +48,10 @@ def _end_with(parent: int) -> None:
 
 
 class Listener:
-    """The RQ worker of one queue. `redis_url` is asked at each start, as the embedded Redis may come late."""
+    """The RQ worker of one queue. `redis_url` is asked at each start, as the embedded Redis may come late.
+
+    Of the queue of `words` a business may need none for days: that one is started when the first job is there.
+    """
 
     def __init__(
         self, redis_url: Callable[[], str], queue_name: str, processes: BaseContext | None = None
@@ -62,7 +66,10 @@ class Listener:
             return
         try:
             url = self._redis_url()
-            Redis.from_url(url, socket_connect_timeout=0.5, socket_timeout=0.5).ping()
+            redis = Redis.from_url(url, socket_connect_timeout=0.5, socket_timeout=0.5)
+            redis.ping()
+            if self._queue_name == WORDS and Queue(WORDS, connection=redis, serializer=JSONSerializer).is_empty():
+                return
         except RedisError:
             return
         told = (url, self._queue_name, os.getpid())

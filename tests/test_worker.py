@@ -11,6 +11,7 @@ import worker
 from callbacks import attempts
 from callbacks.tables import Attempt, Callback
 from office import duty, people
+from office.bell import WRITE_WORDS
 from office.tables import Heartbeat, Staff
 from reception import silent
 from voice.standin.stores import sound
@@ -77,8 +78,8 @@ def test_stopping_worker_begins_nothing_more_and_waits_for_no_words(rounds, capl
 
     rounds.meanwhile(rounds.aside, ("slow", 0), slow)
     rounds.meanwhile(rounds.aside, ("next", 0), partial(done.append, "was not begun"))
-    rounds.meanwhile(rounds.words, (worker.WRITE_WORDS, 1), partial(written.wait, 60))
-    rounds.meanwhile(rounds.words, (worker.WRITE_WORDS, 2), partial(done.append, "was not begun"))
+    rounds.meanwhile(rounds.words, (WRITE_WORDS, 1), partial(written.wait, 60))
+    rounds.meanwhile(rounds.words, (WRITE_WORDS, 2), partial(done.append, "was not begun"))
     rounds.at_work["next", 0].add_done_callback(lambda _: cancelled.set())
     assert begun.wait(20)
     stopping = Thread(target=rounds.stop)

@@ -8,11 +8,11 @@ from datetime import datetime, timedelta
 from sqlalchemy import bindparam, delete, exists, select, update
 from sqlalchemy.orm import Session
 
-from office.database import changed, insert_once, run
+from office.database import changed, run
 from office.tables import Sound, Staff
-from voicemail_greetings import greetings
+from voicemail_greetings import actions, greetings
 from voicemail_greetings.choice import Greeting, Situation
-from voicemail_greetings.tables import Erasure, GreetingVersion, Take
+from voicemail_greetings.tables import GreetingVersion, Take
 
 KEPT_FOR = timedelta(hours=1)
 """For so long a recording that nobody kept stays anywhere."""
@@ -170,13 +170,5 @@ def _note(session: Session, take_id: int, fence: int, **values: object) -> bool:
 
 def _forget(session: Session, sid: str | None, now: datetime, due_at: datetime) -> None:
     """The carrier forgets a recording then, or before if that was asked already."""
-    if sid is None or insert_once(session, Erasure, sid=sid, kind="recording", asked_at=now, due_at=due_at) is not None:
-        return
-    run(session, SOONER, which=sid, due=due_at)
-
-
-SOONER = (
-    update(Erasure)
-    .where(Erasure.sid == bindparam("which"), Erasure.due_at > bindparam("due", type_=Erasure.due_at.type))
-    .values(due_at=bindparam("due", type_=Erasure.due_at.type))
-)
+    if sid is not None:
+        actions.forget_at_carrier(session, sid, actions.RECORDING, now, not_before=due_at)
