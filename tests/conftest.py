@@ -66,9 +66,9 @@ phone = "+447700900102"
 """
 
 
-ON_BOTH = r"callbacks/test_(carry_out|desk|guard|many|old|races|sweep|together|wishes)|holding/test_(phones|taking)|notices|office/test_(duty|old|people)|stories|"
-ON_BOTH += "test_(database|migrations|missed|slow_database|worker)|voicemail_greetings|walk"
-"""What every run has on both databases: claims, races, many processes at once, stories, the walk. The rest: on SQLite, and on both when slow tests run."""
+ON_BOTH = r"callbacks/test_(carry_out|desk|many|old|races|sweep|together|wishes)|holding/test_taking|notices/test_jobs|office/test_(duty|old|people)|stories|"
+ON_BOTH += "test_(database|migrations|missed|slow_database|worker)|voicemail_greetings/test_(erasing|recordings|words)"
+"""What every run has on both databases: claims, races, many processes at once, stories. The rest: on SQLite, and on both when slow tests run."""
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -9,6 +9,7 @@ import worker
 from callbacks.tables import Attempt, Callback
 from office.wiring import Office
 from reception import door
+from tests.rounds import to_the_end
 from voice.tables import Call
 
 JANE, CALL = "+447700900123", "CA" + "1" * 32
@@ -66,7 +67,7 @@ def test_worker_keeps_what_waits_though_nobody_calls(office, carrier, lost):
     lost()
     rounds = worker.Rounds(office)
     rounds.once()
-    rounds.stop()
+    to_the_end(rounds)
 
     assert only(office, Callback).phone == JANE
 

@@ -82,6 +82,7 @@ def test_package_whose_hash_is_wrong_is_not_installed(checkout: Path) -> None:
     assert not list((checkout / ".venv").glob("lib/python*/site-packages/six.py"))
 
 
+@pytest.mark.slow
 def test_speech_engine_that_cannot_be_installed_is_told_in_a_line_and_the_rest_goes_on(checkout: Path) -> None:
     (checkout / "requirements-words.lock").write_text(f"six==1.17.0 --hash=sha256:{'0' * 64}\n")
     done = run(checkout, "setup")

@@ -14,6 +14,7 @@ from office import duty, people
 from office.bell import WRITE_WORDS
 from office.tables import Heartbeat, Staff
 from reception import silent
+from tests.rounds import to_the_end
 from voice.standin.stores import sound
 from voice.tables import Call
 from voicemail_greetings.actions import RECORDING, forget_at_carrier
@@ -41,7 +42,7 @@ def test_promise_whose_time_has_come_is_tried_though_redis_is_gone(office, misse
     rounds.once()
     clock.go_on(seconds=1)
     rounds.once()
-    rounds.stop()
+    to_the_end(rounds)
 
     assert placed.call_count == 1
 
@@ -216,7 +217,7 @@ def test_message_is_fetched_from_the_carrier_and_kept(office, carrier, rounds, c
     carrier.post("/voice/recording_report", RecordingSid=recording, RecordingStatus="completed", RecordingDuration="14")
     twilio.add("GET", f"{API}/Recordings/{recording}.wav", status=404)
     rounds.once()
-    rounds.stop()
+    to_the_end(rounds)
     kept = office.settings.data_dir / "recordings"
     assert list(kept.glob("*/*")) == []
     audio = sound(14)
@@ -224,6 +225,6 @@ def test_message_is_fetched_from_the_carrier_and_kept(office, carrier, rounds, c
     clock.go_on(seconds=21)
     again = worker.Rounds(office)
     again.once()
-    again.stop()
+    to_the_end(again)
 
     assert [file.read_bytes() for file in kept.glob("*/*.wav")] == [audio]

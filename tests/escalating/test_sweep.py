@@ -9,6 +9,7 @@ import worker
 from office import mails
 from office.smtp import MailServer
 from office.tables import Mail
+from tests.rounds import to_the_end
 
 
 @pytest.fixture
@@ -45,7 +46,7 @@ def test_sweep_hands_in_mail_when_redis_is_gone(office, clock):
         mail_id = mails.write(session, reason="r", to="m@example.com", subject="s", body="b", now=clock.now())
     rounds = worker.Rounds(office)
     rounds.once()
-    rounds.stop()
+    to_the_end(rounds)
 
     with office.database.reading() as session:
         assert session.get_one(Mail, mail_id).tries == 1
@@ -58,7 +59,7 @@ def test_sweep_gives_up_mails_whose_sender_died(office, clock):
     clock.go_on(minutes=2)
     rounds = worker.Rounds(office)
     rounds.once()
-    rounds.stop()
+    to_the_end(rounds)
 
     with office.database.reading() as session:
         assert session.get_one(Mail, mail_id).state == "unknown"

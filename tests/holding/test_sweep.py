@@ -9,6 +9,7 @@ import worker
 from callbacks.tables import Attempt, Callback
 from office import people, texts
 from office.tables import Text
+from tests.rounds import to_the_end
 
 PRIYA, TOM, MEI = "+447700900101", "+447700900102", "+447700900103"
 WORKSHOP, SALES = 1, 2
@@ -21,7 +22,7 @@ def sweep(office):
     def once():
         rounds = worker.Rounds(office)
         rounds.once()
-        rounds.stop()
+        to_the_end(rounds)
 
     return once
 
@@ -44,7 +45,7 @@ def test_phones_ring_in_the_first_round_though_no_worker_takes_the_job(office, i
     in_line(1)
     rounds = worker.Rounds(office)
     rounds.once()
-    rounds.stop()
+    to_the_end(rounds)
 
     assert phones.rung() == {PRIYA, TOM}
 

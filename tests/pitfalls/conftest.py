@@ -16,6 +16,7 @@ from callbacks.tables import Callback
 from office import people
 from office.tables import Staff
 from office.wiring import Office
+from tests.rounds import to_the_end
 from voice.tables import Call
 
 JANE = "+447700900123"
@@ -110,7 +111,7 @@ def a_round(office: Office) -> Callable[[], None]:
     def once() -> None:
         rounds = worker.Rounds(office)
         rounds.once()
-        rounds.stop()
+        to_the_end(rounds)
 
     return once
 

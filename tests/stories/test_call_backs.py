@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from sqlalchemy import update
 
 from office import pins
@@ -80,6 +81,7 @@ def test_customer_who_rings_three_times_has_one_promise_and_our_own_calls_have_n
     assert (len(house.callbacks()), house.rings(JANE)) == (1, 0)
 
 
+@pytest.mark.slow
 def test_number_rung_as_often_as_the_guard_allows_and_a_stranger_gone_at_once_are_left_to_a_person(build):
     """The second who is not rung again tells the manager nothing new."""
     house = build(business=RUNG_ONCE_A_DAY)

@@ -56,6 +56,7 @@ def moment(written: str) -> datetime:
     return datetime.fromisoformat(written)
 
 
+@pytest.mark.slow
 def test_customer_who_is_never_there_is_tried_as_planned_and_told_that_we_could_not_reach_them(build):
     house = build(business=TRIED_SOON)
     house.start_worker()

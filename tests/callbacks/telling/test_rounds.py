@@ -46,5 +46,8 @@ def test_process_that_stops_lets_what_was_begun_be_finished(rounds, receiver, te
     tell_to({"url": receiver.url, "events": ["note"]})
     happen("note")
     rounds.once()
+    (sent,) = [begun for (job, _), begun in rounds.at_work.items() if job == "deliveries"] or [None]
+    while sent and not (sent.running() or sent.done()):
+        pass
     rounds.stop()
     assert [row.state for row in rows()] == ["delivered"]
