@@ -7,22 +7,19 @@ the query is what holds it. Only digests of tokens and hashes of passwords are k
 import secrets
 from dataclasses import dataclass
 from functools import cache
-from hashlib import sha256
 
 from flask import current_app, g
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
-from werkzeug.security import check_password_hash, generate_password_hash
 
+from console import passwords
+from console.digests import digest
 from office import people
 from office.database import insert_once
 from office.tables import Staff, Token, User
 from office.wiring import Office
 
 MANAGER, STAFF = ROLES = ("manager", "staff")
-
-SHORTEST_PASSWORD, LONGEST_PASSWORD = 10, 1000
-"""Characters. The upper bound keeps a sign-in from costing more than the hash itself."""
 
 TOKEN_PREFIX = "rt_"  # noqa: S105 - not a secret: it lets people and scanners see what they found
 
@@ -35,22 +32,6 @@ class Viewer:
     role: str
     staff_id: int | None
     teams: frozenset[int] | None
-
-
-@dataclass(frozen=True, slots=True)
-class SignedIn:
-    """A console login as Flask-Login wants it: the four names below are its own."""
-
-    user_id: int
-    session_key: str
-    viewer: Viewer
-    is_authenticated: bool = True
-    is_active: bool = True
-    is_anonymous: bool = False
-
-    def get_id(self) -> str:
-        """What the cookie holds. The key in it can be changed, which ends every session of this login."""
-        return f"{self.user_id}:{self.session_key}"
 
 
 def the_office() -> Office:
@@ -67,48 +48,39 @@ def the_viewer() -> Viewer:
 
 def by_token(session: Session, token: str) -> Viewer | None:
     """Whose API token this is."""
-    found = session.scalars(select(Token).where(Token.digest == _digest(token))).first()
+    found = session.scalars(select(Token).where(Token.digest == digest(token))).first()
     return _viewer(session, found.name, found.role, found.staff_id) if found else None
 
 
-def by_password(session: Session, email: str, password: str) -> SignedIn | None:
+def by_password(session: Session, email: str, password: str) -> User | None:
     """The login with that pair. An unknown email takes as long as a wrong password, so neither tells which it was."""
     user = session.scalars(select(User).where(User.email == email.strip().casefold())).first()
-    genuine = check_password_hash(user.password_hash if user else _nobodys_hash(), password[:LONGEST_PASSWORD])
-    return _signed_in(session, user) if user and genuine else None
+    genuine = passwords.genuine(user.password_hash if user else _nobodys_hash(), password)
+    return user if genuine else None
 
 
-def by_cookie(session: Session, cookie_id: str) -> SignedIn | None:
-    """The login that a cookie names, unless its sessions were ended."""
-    user_id, _, key = cookie_id.partition(":")
-    user = session.get(User, int(user_id)) if user_id.isascii() and user_id.isdigit() else None
-    genuine = user is not None and secrets.compare_digest(user.session_key.encode(), key.encode())
-    return _signed_in(session, user) if user and genuine else None
-
-
-def end_sessions(session: Session, user_id: int) -> None:
-    """Sign a login out everywhere: no cookie handed out before is good any more."""
-    session.execute(update(User).where(User.id == user_id).values(session_key=secrets.token_urlsafe(32)))
+def set_password(session: Session, user_id: int, password: str) -> None:
+    """Give a login its password, instead of the one before."""
+    session.execute(update(User).where(User.id == user_id).values(password_hash=passwords.hashed(password)))
 
 
 def add_user(session: Session, email: str, password: str, role: str, staff_id: int | None) -> bool:
     """Make a console login; False when that email has one already."""
-    hashed = generate_password_hash(password)
-    key = secrets.token_urlsafe(32)
-    values = {"email": email.strip().casefold(), "password_hash": hashed, "role": role, "staff_id": staff_id}
-    return insert_once(session, User, **values, session_key=key) is not None
+    values = {"email": email.strip().casefold(), "password_hash": passwords.hashed(password)}
+    return insert_once(session, User, **values, role=role, staff_id=staff_id) is not None
 
 
 def add_token(session: Session, name: str, role: str, staff_id: int | None) -> str:
     """Make an API token and return it: it cannot be read again, for only its digest is kept."""
     token = TOKEN_PREFIX + secrets.token_urlsafe(32)
     created_at = the_office().clock.now()
-    session.add(Token(name=name, digest=_digest(token), role=role, staff_id=staff_id, created_at=created_at))
+    session.add(Token(name=name, digest=digest(token), role=role, staff_id=staff_id, created_at=created_at))
     return token
 
 
-def _signed_in(session: Session, user: User) -> SignedIn:
-    return SignedIn(user.id, user.session_key, _viewer(session, user.email, user.role, user.staff_id))
+def viewer_of(session: Session, user: User) -> Viewer:
+    """Whoever has this login."""
+    return _viewer(session, user.email, user.role, user.staff_id)
 
 
 def _viewer(session: Session, name: str, role: str, staff_id: int | None) -> Viewer:
@@ -117,11 +89,6 @@ def _viewer(session: Session, name: str, role: str, staff_id: int | None) -> Vie
     return Viewer(person.name if person else name, role, staff_id, None if role == MANAGER else teams)
 
 
-def _digest(token: str) -> str:
-    """A token has 256 bits of chance, so no salt and no slow hash is needed: nobody can try them all."""
-    return sha256(token.encode()).hexdigest()
-
-
 @cache
 def _nobodys_hash() -> str:
-    return generate_password_hash(secrets.token_urlsafe(32))
+    return passwords.hashed(secrets.token_urlsafe(32))

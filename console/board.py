@@ -1,13 +1,12 @@
-"""The list of call-backs as a page shows it: sentence, groups, rows. Made from rows and what is known about them; pure.
+"""The list of call-backs as a page shows it: groups and rows. Made from rows and what is known about them; pure.
 
 Nothing in it grows with the clock but the group a row stands in, so two boards that are equal look the same but for
 their countdowns, which the template writes and the browser keeps fresh.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from hashlib import sha256
 
 from callbacks import in_time
 from callbacks.promise import Outcome, State
@@ -24,7 +23,10 @@ MOST_BEADS = 40
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One call-back. `state` is late, soon, due, live, kept, broken or closed; `chip` its words when they stand still."""
+    """One call-back. `state` is late, soon, due, snoozed, live, kept, broken or closed; `chip` its words when they stand still.
+
+    `acts` is what its viewer may do with it.
+    """
 
     id: int
     state: str
@@ -46,6 +48,7 @@ class Row:
     owner_is_viewer: bool
     needs_person: bool
     messages: tuple[Message, ...]
+    acts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,62 +62,36 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
-class Board:
-    """The whole list. `open` counts all that is owed, also what this page has no room for."""
+class Marks:
+    """What is known of rows beside themselves, by their ids: what the viewer may do with each, and which were set aside."""
 
-    news: str
-    next_step: str
+    acts: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+    snoozed: frozenset[int] = frozenset()
+
+
+NO_MARKS = Marks()
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """The rows of a page. `open` counts all that is owed, also what this page has no room for."""
+
     groups: tuple[Group, ...]
     done: tuple[Row, ...]
     open: int
-    kept: int
-    late: int
-    to_come: int
-    all_clear: str
-    free: int
-    on_duty: int
-
-    @property
-    def version(self) -> str:
-        """The same for boards that look the same: a browser that has it needs no other."""
-        return sha256(repr(self).encode()).hexdigest()[:16]
-
-    @property
-    def left_out(self) -> int:
-        """Open call-backs that are not on this page."""
-        return self.open - sum(len(group.rows) for group in self.groups)
-
-    @property
-    def beads(self) -> tuple[str, ...]:
-        """Today's promises, a mark each."""
-        marks = ("kept",) * self.kept + ("late",) * self.late + ("open",) * self.to_come
-        return marks if len(marks) <= MOST_BEADS else ()
 
 
 def board(
-    owed: Sequence[Callback], closed: Sequence[Callback], how_many: int, about: AboutCallbacks, at: Setting
-) -> Board:  # fmt: skip
-    """The board of these open call-backs, most urgent first, and of those that were closed today."""
-    rows = [_row(callback, about, at) for callback in owed]
-    done = tuple(_row(callback, about, at) for callback in closed)
-    late = [row for row in rows if row.group == LATE]
-    coming = [row for row in rows if row.group != LATE]
-    said = [(wording.brief(row.who), _spoken(row)) for row in coming]
-    news, next_step = wording.news([wording.brief(row.who) for row in late], said)
-    kept = sum(row.state == "kept" for row in done)
-    return Board(
-        news=news,
-        next_step=next_step,
-        groups=tuple(_groups(rows, at)),
-        done=done,
-        open=how_many,
-        kept=kept,
-        late=len(late) + sum(row.state == "broken" for row in done),
-        to_come=sum(row.group in {SOON, TODAY} for row in coming),
-        all_clear=wording.all_clear(kept, len(done)),
-        free=at.free,
-        on_duty=at.on_duty,
-    )
+    owed: Sequence[Callback],
+    closed: Sequence[Callback],
+    how_many: int,
+    about: AboutCallbacks,
+    at: Setting,
+    marks: Marks = NO_MARKS,
+) -> Board:
+    """The board of these open call-backs, most urgent first, and of those that are over; `how_many` are owed in all."""
+    rows = [row_of(callback, about, at, marks) for callback in owed]
+    return Board(tuple(_groups(rows, at)), tuple(row_of(callback, about, at, marks) for callback in closed), how_many)
 
 
 def _groups(rows: Sequence[Row], at: Setting) -> Iterator[Group]:
@@ -127,10 +104,11 @@ def _groups(rows: Sequence[Row], at: Setting) -> Iterator[Group]:
             yield Group(name, title, "ring these first" if name == LATE else "", of_group)
 
 
-def _row(row: Callback, about: AboutCallbacks, at: Setting) -> Row:
+def row_of(row: Callback, about: AboutCallbacks, at: Setting, marks: Marks = NO_MARKS) -> Row:
+    """One call-back as a list shows it."""
     name, number = about.name(row), wording.number(row.phone, at.region) if row.phone else wording.WITHHELD
     trying = _under_way(about.attempts[row.id])
-    state, chip = _state(row, trying, at)
+    state, chip = _state(row, trying, at, marks)
     owner = trying.by if trying else row.owner
     return Row(
         id=row.id,
@@ -153,6 +131,7 @@ def _row(row: Callback, about: AboutCallbacks, at: Setting) -> Row:
         owner_is_viewer=owner == at.viewer,
         needs_person=row.needs_person,
         messages=tuple(messages_shown.message(one, row, at) for one in about.messages[row.id]),
+        acts=marks.acts.get(row.id, ()),
     )
 
 
@@ -160,12 +139,14 @@ def _under_way(attempts: Sequence[Attempt]) -> Attempt | None:
     return next((one for one in reversed(attempts) if one.ended_at is None), None)
 
 
-def _state(row: Callback, trying: Attempt | None, at: Setting) -> tuple[str, str | None]:
+def _state(row: Callback, trying: Attempt | None, at: Setting, marks: Marks) -> tuple[str, str | None]:
     if row.state == State.DONE.value:
         return _how_it_ended(row, at)
     if row.state == State.CALLING.value:
         return "live", "Talking" if trying and trying.customer_answered_at else "Ringing"
     group = _group(row, at)
+    if group != LATE and row.id in marks.snoozed and row.next_try_at is not None:
+        return "snoozed", wording.back_at(row.next_try_at, at.now, at.zone)
     return (group if group in {LATE, SOON} else "due"), None
 
 
@@ -184,7 +165,3 @@ def _group(row: Callback, at: Setting) -> str:
     if row.promised_by - at.now <= at.remind_before:
         return SOON
     return TODAY if row.promised_by.astimezone(at.zone).date() == at.now.astimezone(at.zone).date() else LATER
-
-
-def _spoken(row: Row) -> str:
-    return f"{row.day} {row.by}" if row.day else row.by

@@ -13,8 +13,9 @@ from flask.cli import AppGroup
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from console import access
-from console.access import LONGEST_PASSWORD, ROLES, SHORTEST_PASSWORD, the_office
+from console import access, passwords
+from console.access import ROLES, the_office
+from console.access_commands import reset_codes, reset_password, welcome
 from console.coverage import coverage
 from console.desk_commands import fairness, webhook_secret
 from console.number_commands import contact
@@ -36,7 +37,8 @@ ours.add_command(database)
 ours.add_command(contact)
 ours.add_command(fairness)
 ours.add_command(webhook_secret)
-ours.add_command(set_pin)
+for command in (set_pin, welcome, reset_password, reset_codes):
+    ours.add_command(command)
 
 
 def add_to(app: Flask) -> None:
@@ -198,8 +200,8 @@ def _password() -> str:
             password = sys.stdin.readline().rstrip("\r\n")
         except UnicodeDecodeError:
             refuse("the password is not UTF-8 text")
-    if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
-        refuse(f"a password has {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters")
+    if not passwords.SHORTEST <= len(password) <= passwords.LONGEST:
+        refuse(f"a password has {passwords.SHORTEST} to {passwords.LONGEST} characters")
     return password
 
 

@@ -4,8 +4,7 @@ Whoever may not see a row cannot act on it: 404. A race that was lost, or a call
 """
 
 import json
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from functools import partial
 from hashlib import sha256
 
@@ -14,27 +13,20 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from callbacks import desk, guard, requested
-from callbacks import queries as promises
-from callbacks.claims import Who
+from callbacks import desk, requested
 from callbacks.desk import LONGEST_MOVE_NOTE, LONGEST_NOTE, Deed
-from callbacks.guard import Cap
 from callbacks.refused import NotPossible, Refused, WornOut
 from callbacks.requested import Key, Request
 from callbacks.tables import Callback
-from console import known, shown, troubles
+from console import deeds, known, shown, troubles
 from console.access import MANAGER, the_office, the_viewer
 from console.asked import ID, LONGEST_TEXT, BadFieldError, RefusedError, region
 from console.body import Body
 from console.shown import Shape
 from office import audit, numbers, people
-from office.database import after_commit
 from office.numbers import NumberError
 from office.people import Person
 from office.tables import Staff
-from voice import dialled
-
-JOB = "worker.carry_out"
 
 
 def add_to(api: Blueprint) -> None:
@@ -49,16 +41,9 @@ def refused(refusal: Refused) -> ResponseReturnValue:
     """Why not: 422 for what cannot be, 409 for what somebody else was quicker in."""
     status = 422 if isinstance(refusal, NotPossible) else 409
     if isinstance(refusal, WornOut):
-        _tell_of_limit(refusal.cap)
+        deeds.tell_of_limit(refusal.cap)
     more = {name: getattr(refusal, name, None) for name in ("field", "holder")}
     return troubles.answer(RefusedError(status, str(refusal), code=refusal.code, **more))
-
-
-def _tell_of_limit(cap: Cap) -> None:
-    """What was refused was undone, and the manager's alert with it."""
-    office = the_office()
-    with office.database.transaction() as session:
-        guard.tell(session, office.business(session), cap, office.clock.now())
 
 
 def claim(callback_id: int) -> Shape:
@@ -78,7 +63,7 @@ def assign(callback_id: int) -> Shape:
     name = Body("staff").needed("staff", LONGEST_TEXT)
     if the_viewer().role != MANAGER:
         abort(403, "Only a manager hands a call-back to somebody.")
-    with _deed(callback_id) as deed:
+    with deeds.on_callback(callback_id) as deed:
         desk.assign(deed, _named(deed.session, name))
         return one(deed.session, callback_id)
 
@@ -86,10 +71,7 @@ def assign(callback_id: int) -> Shape:
 def call(callback_id: int) -> Shape:
     """Their own phone rings, then the customer's. A worker dials: at once, or at the sweep's next round."""
     Body()
-    with _deed(callback_id) as deed:
-        desk.call(deed)
-        after_commit(deed.session, partial(the_office().bell.ring, JOB, callback_id))
-        return one(deed.session, callback_id)
+    return _do(callback_id, deeds.call)
 
 
 def snooze(callback_id: int) -> Shape:
@@ -140,26 +122,9 @@ def one(session: Session, callback_id: int) -> Shape:
 
 
 def _do(callback_id: int, do: Callable[[Deed], None]) -> Shape:
-    with _deed(callback_id) as deed:
+    with deeds.on_callback(callback_id) as deed:
         do(deed)
         return one(deed.session, callback_id)
-
-
-@contextmanager
-def _deed(callback_id: int) -> Iterator[Deed]:
-    """Somebody acts on a call-back that they may see, in a transaction of its own."""
-    with the_office().database.transaction() as session:
-        yield deed_on(session, callback_id)
-
-
-def deed_on(session: Session, callback_id: int) -> Deed:
-    """Whoever is signed in acts on it now; 404 when they may not see it."""
-    office, viewer = the_office(), the_viewer()
-    if promises.one(session, callback_id, viewer.teams) is None:
-        abort(404, "There is no such call-back.")
-    who = Who(viewer.name, viewer.staff_id)
-    profile, now = office.business(session), office.clock.now()
-    return Deed(session, profile, now, callback_id, who, manager=viewer.role == MANAGER, elsewhere=dialled)
 
 
 def to_be_dialled(session: Session, written: str) -> str:

@@ -4,46 +4,40 @@ It stands before every request, so that a page somebody adds is closed until its
 the headers that keep a browser from doing what we did not mean.
 """
 
-from collections.abc import Callable
-from datetime import timedelta
+from contextlib import suppress
 from functools import partial
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, g, redirect, request, session, url_for
-from flask_limiter import Limiter
-from flask_limiter.util import get_remote_address
-from flask_login import LoginManager, current_user
+from flask_login import LoginManager, current_user, login_user
 from flask_wtf.csrf import CSRFProtect
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.datastructures import WWWAuthenticate
 from werkzeug.exceptions import Unauthorized
 from werkzeug.wrappers import Response as AnyResponse
 
-from console import access
-from console.access import SignedIn, Viewer, the_office
+from console import access, codes, sessions, who_may
+from console.access import Viewer, the_office
 from console.api import api
+from console.sessions import SignedIn
+from office.database import DatabaseBusyError
 from office.wiring import Office
 
 THEIR_OWN_CHECK = frozenset({"carrier", "health", "sounds", "recordings"})
 """Blueprints that let in whom they know (the carrier signs) or tell nothing about anybody (health, the music on hold)."""
 
-OPEN_PAGES = frozenset({"pages.sign_in", "pages.try_to_sign_in", "pages.static"})
+OPEN_PAGES = frozenset({
+    "pages.static", "pages.sign_in", "pages.try_to_sign_in", "pages.code", "pages.try_code",
+    "pages.new_password", "pages.choose_password", "pages.first_manager", "pages.make_first_manager",
+})  # fmt: skip
 
-IDLE = timedelta(minutes=30)
-"""A session ends this long after the last request. A page that is looked at asks every few seconds, so it stays."""
-
-LONGEST_SESSION = timedelta(hours=12)
-NOTE_USE_EVERY = 60
-"""Seconds: how often the time of the last request is written into the cookie."""
+WITHOUT_CODES = frozenset({"pages.codes", "pages.turn_codes_on", "pages.sign_out"})
+"""All that is left to a manager who should have set up codes by now."""
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; media-src 'self' blob:; "
     "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
-
-View = Callable[[], AnyResponse]
-
-limiter = Limiter(get_remote_address, storage_uri="memory://")
-"""Counts in this process only: with several processes the limits are that many times as wide."""
 
 
 def guard(app: Flask, office: Office) -> None:
@@ -54,11 +48,12 @@ def guard(app: Flask, office: Office) -> None:
         SESSION_COOKIE_SECURE=https,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
-        PERMANENT_SESSION_LIFETIME=LONGEST_SESSION,
+        PERMANENT_SESSION_LIFETIME=sessions.LONGEST,
         WTF_CSRF_TIME_LIMIT=None,  # the token lives as long as the session that it belongs to
     )
     app.before_request(let_in)  # before the CSRF check: a stranger hears about signing in, not about tokens
     app.after_request(partial(add_headers, https=https))
+    app.context_processor(told_to_templates)
     login = LoginManager()
     login.init_app(
         app, add_context_processor=False
@@ -69,7 +64,6 @@ def guard(app: Flask, office: Office) -> None:
     csrf.exempt(app.blueprints["carrier"])  # signed, and no browser ever sends it
     csrf.exempt(api)  # knows no cookies
     csrf.init_app(app)
-    limiter.init_app(app)
 
 
 def let_in() -> AnyResponse | None:
@@ -78,24 +72,39 @@ def let_in() -> AnyResponse | None:
         return None
     if request.blueprint == api.name:
         g.viewer = _bearer()
+        _check_role(g.viewer)
         return None
     if request.method not in {"GET", "HEAD", "OPTIONS"}:
         _refuse_foreign_origin()
     if request.endpoint in OPEN_PAGES:
         return None
-    had_session = "began_at" in session
+    had_session = "_user_id" in session
     signed_in = _signed_in()
     if signed_in is None:
         return _to_sign_in(ended=had_session)
-    g.viewer, g.user_id = signed_in.viewer, signed_in.user_id
+    g.viewer, g.user_id, g.session_id = signed_in.viewer, signed_in.user_id, signed_in.id
+    _check_role(g.viewer)
+    if request.endpoint not in WITHOUT_CODES and codes.are_overdue(signed_in, the_office().clock.now()):
+        return redirect(url_for("pages.codes"), 303)
     return None
 
 
+def _check_role(viewer: Viewer) -> None:
+    """403 for what the table does not give to this role."""
+    if not who_may.may(viewer.role, request.endpoint):
+        abort(403)
+
+
+def told_to_templates() -> dict[str, object]:
+    """What every page may ask: whether whoever looks at it may go somewhere."""
+    viewer = g.get("viewer")
+    return {"may": lambda endpoint: viewer is not None and who_may.may(viewer.role, endpoint)}
+
+
 def begin_session(signed_in: SignedIn) -> None:
-    """Write down in a fresh session when it began; what the browser had before is forgotten."""
-    now = int(the_office().clock.now().timestamp())
+    """Have the browser hold this session; what it had before is forgotten."""
     session.clear()
-    session.update(began_at=now, used_at=now)
+    login_user(signed_in)
     g.viewer = signed_in.viewer
 
 
@@ -127,14 +136,15 @@ def _bearer() -> Viewer:
 
 
 def _signed_in() -> SignedIn | None:
-    now = int(the_office().clock.now().timestamp())
-    began_at, used_at = session.get("began_at", 0), session.get("used_at", 0)
-    if now - began_at > LONGEST_SESSION.total_seconds() or now - used_at > IDLE.total_seconds():
-        session.clear()
+    if not current_user.is_authenticated:
+        if "_user_id" in session:  # it is over; a stranger's session may hold a sign-in that is half done
+            session.clear()
         return None
-    if now - used_at >= NOTE_USE_EVERY:
-        session["used_at"] = now
-    signed_in: SignedIn | None = current_user._get_current_object() if current_user.is_authenticated else None  # noqa: SLF001 - Flask-Login's only way to the object behind its proxy
+    signed_in: SignedIn = current_user._get_current_object()  # noqa: SLF001 - Flask-Login's only way to the object behind its proxy
+    now = the_office().clock.now()
+    if now - signed_in.used_at >= sessions.NOTE_USE_EVERY:
+        with suppress(DatabaseBusyError, SQLAlchemyError), the_office().database.transaction() as writing:
+            sessions.note_use(writing, signed_in.id, now)  # if not now, then with the next request
     return signed_in
 
 
@@ -143,9 +153,9 @@ def _to_sign_in(*, ended: bool) -> AnyResponse:
     return redirect(url_for("pages.sign_in", next=wanted if wanted != "/" else None, ended=1 if ended else None))
 
 
-def _load(cookie_id: str) -> SignedIn | None:
+def _load(token: str) -> SignedIn | None:
     with the_office().database.reading() as reading:
-        return access.by_cookie(reading, cookie_id)
+        return sessions.find(reading, token, the_office().clock.now())
 
 
 def _refuse_foreign_origin() -> None:

@@ -9,7 +9,7 @@ from flask import abort
 from sqlalchemy.orm import Session
 
 from callbacks import other_number
-from console import audio, desk_api
+from console import audio, deeds, desk_api
 from console.access import MANAGER, the_office, the_viewer
 from console.asked import RefusedError
 from office import audit
@@ -67,5 +67,5 @@ def ring_instead(session: Session, callback_id: int, written: str) -> int:
 
     Raises callbacks.refused.Refused; 422 `not_dialled` for what is no number that we ring.
     """
-    deed = desk_api.deed_on(session, callback_id)
+    deed = deeds.deed_on(session, callback_id)
     return other_number.ring_instead(deed, desk_api.to_be_dialled(session, written), the_viewer().teams)

@@ -138,23 +138,29 @@ def reason(row: Callback) -> str:
     return legible(row.reason[:1].upper() + row.reason[1:])
 
 
-def news(late: Sequence[str], coming: Sequence[tuple[str, str]]) -> tuple[str, str]:
-    """How things stand, and the next step. `late` are names, the longest overdue first; `coming` names with times."""
-    next_up = f"{coming[0][0]} is next, by {coming[0][1]}." if coming else ""
-    if late:
-        first = f"{late[0]} comes first." if len(late) > 1 else f"A quick call to {late[0]} still means a lot."
-        verb, whose = ("is", "their") if len(late) == 1 else ("are", "their")
-        return f"{_count(len(late), 'customer')} {verb} past {whose} time.", " ".join(filter(None, (first, next_up)))
+def news(late: int, first: str | None, coming: tuple[str, str] | None) -> tuple[str, str]:
+    """How things stand, and the next step: how many are late, the first of them, and who is next with the time."""
+    next_up = f"{coming[0]} is next, by {coming[1]}." if coming else ""
+    if late and first:
+        step = f"{first} comes first." if late > 1 else f"A quick call to {first} still means a lot."
+        verb = "is" if late == 1 else "are"
+        return f"{_count(late, 'customer')} {verb} past their time.", " ".join(filter(None, (step, next_up)))
     if coming:
         return "Nobody is past their time.", next_up
     return "Nobody is waiting for us.", ""
+
+
+def back_at(moment: datetime, now: datetime, zone: ZoneInfo) -> str:
+    """When something that was set aside comes back: "Back at 13:00", "Back Tue 09:00"."""
+    away = day(moment, now, zone)
+    return f"Back {away} {clock(moment, zone)}" if away else f"Back at {clock(moment, zone)}"
 
 
 def all_clear(kept: int, closed: int) -> str:
     """What stands where the list would be when nothing is owed."""
     if closed == 0:
         return "All clear."
-    return f"All clear. {_count(closed, 'promise')}, {_small(kept).lower()} kept."
+    return f"All clear. {_count(closed, 'promise')}, {small(kept).lower()} kept."
 
 
 def tries(attempts: Sequence[Attempt], zone: ZoneInfo) -> str | None:
@@ -183,8 +189,9 @@ def kept(row: Callback, *, in_time: bool) -> str:
 
 
 def _count(many: int, one: str, more: str | None = None) -> str:
-    return f"{_small(many)} {one if many == 1 else more or one + 's'}"
+    return f"{small(many)} {one if many == 1 else more or one + 's'}"
 
 
-def _small(many: int) -> str:
+def small(many: int) -> str:
+    """A number as a sentence begins with it: "Four", "13"."""
     return SMALL_NUMBERS[many] if many < len(SMALL_NUMBERS) else str(many)

@@ -180,8 +180,9 @@ def follow(story: "subprocess.Popen[str]", children: list[Child]) -> int:
 def stay(settings: Settings, children: list[Child]) -> int:
     """Say where everything is, and keep it up until interrupted."""
     tell(f"\nThe console: {settings.public_base_url}/   What the processes say: {settings.data_dir}/log/")
-    if settings.standin:
-        tell(tryout.invitation(settings))
+    told = tryout.invitation(settings) if settings.standin else tryout.welcome()
+    if told:
+        tell(told)
     tell("Ctrl-C stops everything.")
     while True:
         tend(children)

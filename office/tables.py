@@ -194,7 +194,11 @@ class Note(Base):
 
 
 class User(Base):
-    """A console login. Without `staff_id` it is nobody's phone."""
+    """A console login. Without `staff_id` it is nobody's phone.
+
+    `totp_secret` (base 32) is there once they sign in with codes as well; `totp_last_step` is the last one used, so that each is good once.
+    `codes_by`: until when a manager may go without; None while nobody asked for codes.
+    """
 
     __tablename__ = "users"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -202,7 +206,42 @@ class User(Base):
     password_hash: Mapped[str] = mapped_column(String(300))
     role: Mapped[str] = mapped_column(String(20))
     staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
-    session_key: Mapped[str] = mapped_column(String(64))
+    totp_secret: Mapped[str | None] = mapped_column(String(64))
+    totp_last_step: Mapped[int | None]
+    codes_by: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class SignedInSession(Base):
+    """One browser that signed in. The cookie holds a random token, of which only the digest is kept."""
+
+    __tablename__ = "sessions"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    digest: Mapped[str] = mapped_column(String(64), unique=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    began_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    used_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class SignInTry(Base):
+    """A try to sign in that did not succeed, or not yet. `what` is a digest of the account or address that it counts for."""
+
+    __tablename__ = "sign_in_tries"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    what: Mapped[str] = mapped_column(String(64))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Link(Base):
+    """A link that is good once: "reset" chooses a new password for `user_id`, "welcome" makes the first manager. Only its digest is kept."""
+
+    __tablename__ = "links"
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(10))
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)
+    made_by: Mapped[str] = mapped_column(String(320))
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class Token(Base):
@@ -232,6 +271,7 @@ Index(
     postgresql_where=Staff.away_until.is_not(None),
 )
 Index("ix_staff_idle", Staff.on_duty, Staff.last_call_at)
+Index("ix_sign_in_tries_what", SignInTry.what, SignInTry.at)
 Index(
     "ix_texts_to_send", Text.send_at, sqlite_where=Text.send_at.is_not(None), postgresql_where=Text.send_at.is_not(None)
 )

@@ -3,6 +3,7 @@
 import secrets
 import subprocess
 import sys
+from contextlib import suppress
 from importlib import invalidate_caches
 from importlib.util import find_spec
 from pathlib import Path
@@ -102,6 +103,14 @@ def login(settings: Settings) -> str:
     flask("create-user", LOGIN, "--role", "manager", told=f"{password}\n")
     made.touch()
     return f"{LOGIN}   password: {password}   (shown this once)"
+
+
+def welcome() -> str | None:
+    """How the first manager gets in, while nobody can sign in; else None."""
+    with suppress(CommandError):  # the console says more plainly what is wrong with the database
+        link = flask("welcome")
+        return f"Nobody can sign in yet. Begin here, within a day: {link}" if link else None
+    return None
 
 
 def flask(*arguments: str, told: str = "") -> str:

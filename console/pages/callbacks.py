@@ -1,23 +1,62 @@
 """The call-backs: whom to ring next, and whether anybody is about to be let down."""
 
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from hashlib import sha256
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, Response, make_response, render_template, request
+from flask import Blueprint, Response, make_response, render_template, request, url_for
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from callbacks import lists, today
 from callbacks import queries as promises
-from console import wording
-from console.access import the_office, the_viewer
-from console.board import Board, board
-from console.known import about_callbacks
+from callbacks.claims import Who
+from callbacks.lists import Wanted
+from callbacks.promise import State
+from callbacks.tables import Callback
+from console import chosen, deeds, known, promise_card, search, wording
+from console.access import MANAGER, the_office, the_viewer
+from console.board import Marks, board
+from console.chosen import Chosen
 from console.messages_shown import Setting
+from console.promise_card import Looks
+from console.standing import Next, Standing, standing
 from office import people
 from office.profile import Profile
+from voicemail_greetings.tables import Message
 
-MOST_ROWS = 200
-"""Rows of a page, of each kind: nobody works through more in a day, and the page says how many it leaves out."""
+MOST_ROWS = 100
+"""Rows of a page; the next page goes on where this one ends."""
+
+DONE_BELOW = 20
+"""Of what is done today so many stand below the whole list."""
+
+ACTS = {
+    "call": "call",
+    "take": "claim",
+    "put_back": "release",
+    "hand_over": "assign",
+    "snooze": "snooze",
+    "done": "done",
+}
+"""What the card of a promise calls an act, and the address that does it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """The list as it was found, before anything beside its rows is read. Two looks with one `stamp` show the same rows."""
+
+    session: Session
+    profile: Profile
+    now: datetime
+    asked: Chosen
+    wanted: Wanted
+    rows: Sequence[Callback]
+    at: Setting
+    stamp: str
 
 
 def add_to(pages: Blueprint) -> None:
@@ -28,37 +67,133 @@ def add_to(pages: Blueprint) -> None:
 
 def callbacks() -> str:
     """The page."""
-    return render_template("callbacks.html", **_shown())
+    with the_office().database.reading() as session:
+        mates = deeds.team_mates(session, None) if the_viewer().role == MANAGER else ()
+        return render_template("callbacks.html", mates=mates, **_shown(_look(session)))
 
 
 def refreshed() -> Response:
     """The list alone, for a page that keeps itself fresh: 204 when it has this version already.
 
-    The server's clock goes along, by which the countdowns run.
+    The server's clock goes along, by which the countdowns run; and the version, by which the next look is a short one.
     """
-    shown = _shown()
-    if request.args.get("version") == shown["board"].version:
-        response = Response(status=204)
-    else:
-        response = make_response(render_template("callbacks_list.html", **shown))
-    response.headers["X-Now"] = shown["now"].isoformat()
+    has_stamp, _, has = request.args.get("version", "").partition("-")
+    with the_office().database.reading() as session:
+        look = _look(session)
+        shown = {"version": has} if has_stamp == look.stamp else _shown(look)
+        if shown["version"] == has:
+            response = Response(status=204)
+        else:
+            response = make_response(render_template("callbacks_list.html", **shown))
+    response.headers["X-Now"] = look.now.isoformat()
+    response.headers["X-Version"] = f"{look.stamp}-{shown['version']}"
     return response
 
 
-def _shown() -> dict[str, Any]:
-    now, viewer = the_office().clock.now(), the_viewer()
-    with the_office().database.reading() as session:
-        profile = the_office().business(session)
-        shown = _board(session, profile, now)
-    return {"board": shown, "profile": profile, "viewer": viewer, "wording": wording, "now": now}
+def wanted(session: Session, asked: Chosen, profile: Profile, now: datetime) -> Wanted:
+    """The rows that are asked for, of those that the viewer sees."""
+    viewer = the_viewer()
+    return Wanted(
+        show=asked.show,
+        who=Who(viewer.name, viewer.staff_id),
+        now=now,
+        today=_day(now, profile.zone)[0],
+        teams=viewer.teams,
+        team_id=asked.team_id if asked.team_id in _teams(session) else None,
+        since=chosen.begin(asked.since, profile.zone) if asked.since else None,
+        until=chosen.begin(asked.until + timedelta(days=1), profile.zone) if asked.until else None,
+        found=search.found(asked.words, profile.country),
+    )
 
 
-def _board(session: Session, profile: Profile, now: datetime) -> Board:
-    teams = the_viewer().teams
-    owed = promises.still_open(session, MOST_ROWS, teams)
-    closed = promises.closed_since(session, _midnight(now, profile.zone), MOST_ROWS, teams)
-    how_many = len(owed) if len(owed) < MOST_ROWS else promises.how_many_open(session, teams)
-    return board(owed, closed, how_many, about_callbacks(session, [*owed, *closed]), _setting(session, profile, now))
+def _look(session: Session) -> Look:
+    now, asked = the_office().clock.now(), chosen.chosen(request.args)
+    profile = the_office().business(session)
+    rows_wanted, at = wanted(session, asked, profile, now), _setting(session, profile, now)
+    rows = lists.page(session, rows_wanted, MOST_ROWS + 1, asked.after)
+    return Look(session, profile, now, asked, rows_wanted, rows, at, _stamp(session, rows, at))
+
+
+def _stamp(session: Session, rows: Sequence[Callback], at: Setting) -> str:
+    """The same while nothing happens. What it does not see (a name, a note) is looked at anew each minute."""
+    words = select(func.max(Message.id), func.count(Message.words_at), func.count(Message.fetch_at))
+    waiting = Message.words_at.is_not(None) | Message.fetch_at.is_not(None)
+    newest = select(func.max(Message.id))
+    beside = (*lists.pulse(session), session.scalar(newest), *session.execute(words.where(waiting)).one())
+    facts = [
+        (row.id, row.fence, row.state, row.owner, row.promised_by, row.next_try_at, row.phone, row.calls_missed)
+        for row in rows
+    ]
+    minute = at.now.replace(second=0, microsecond=0)
+    return sha256(repr((facts, beside, minute, at.free, at.on_duty)).encode()).hexdigest()[:16]
+
+
+def _shown(look: Look) -> dict[str, Any]:
+    rows, more = look.rows[:MOST_ROWS], len(look.rows) > MOST_ROWS
+    done = look.wanted.show == "done"
+    closed = rows if done else _done_today(look)
+    how_many = lists.counts(look.session, look.wanted)
+    stands, owed = _standing(look), promises.how_many_open(look.session, look.wanted.teams)
+    about = known.about_callbacks(look.session, [*rows, *([] if done else closed)])
+    shown = board([] if done else rows, closed, owed, about, look.at, _marks(look, rows))
+    teams = _teams(look.session)
+    asked = look.asked if look.wanted.team_id else replace(look.asked, team_id=None)
+    further = replace(asked, after=lists.key(rows[-1], asked.show)) if more else None
+    same = sha256(repr((shown, stands, how_many, teams, further)).encode()).hexdigest()[:16]
+    return {
+        "board": shown, "standing": stands, "counts": how_many, "teams": teams, "asked": asked, "profile": look.profile,
+        "viewer": the_viewer(), "wording": wording, "now": look.now, "version": same, "stamp": look.stamp,
+        "here": _here(asked), "further": further and url_for("pages.callbacks", **chosen.address(further)),
+        "query": chosen.address(asked), "all": chosen.address(replace(asked, after=None)),
+    }  # fmt: skip
+
+
+def _done_today(look: Look) -> Sequence[Callback]:
+    """Below the whole list; nothing below a part of it."""
+    return lists.page(look.session, replace(look.wanted, show="done"), DONE_BELOW) if look.asked.is_whole else ()
+
+
+def _standing(look: Look) -> Standing:
+    """Of all that the viewer sees, whatever the page shows of it."""
+    session, now, teams = look.session, look.now, look.wanted.teams
+    firsts = [lists.first(session, teams, now, late=late) for late in (True, False)]
+    names = known.names(session, [row for row in firsts if row])
+    late, coming = (_next(row, names, look.profile) if row else None for row in firsts)
+    return standing(today.today(session, now, *_day(now, look.profile.zone), teams), late, coming, look.at)
+
+
+def _next(row: Callback, names: Mapping[str, str], profile: Profile) -> Next:
+    number = wording.number(row.phone, profile.country) if row.phone else wording.WITHHELD
+    return Next(wording.legible(known.called(row, names) or "") or number, row.promised_by)
+
+
+def _marks(look: Look, rows: Sequence[Callback]) -> Marks:
+    ids = [row.id for row in rows if row.next_try_at and row.next_try_at > look.now]
+    aside = lists.snoozed(look.session, ids, look.now) if ids else frozenset()
+    return Marks({row.id: _acts(row, look.now) for row in rows}, aside)
+
+
+def _acts(row: Callback, now: datetime) -> tuple[str, ...]:
+    """What the viewer may do with it, as the addresses are called; `tick`: together with others."""
+    viewer = the_viewer()
+    if row.state == State.DONE.value:
+        return ()
+    is_manager = viewer.role == MANAGER
+    may = promise_card.acts(row, Looks(viewer.name, viewer.staff_id, is_manager), now)
+    acts = [act for name, act in ACTS.items() if getattr(may, name)]
+    acts += ["note"] if row.phone or row.called_from else []
+    return (*acts, "move", *(["tick"] if is_manager else []))
+
+
+def _here(asked: Chosen) -> Any:
+    """An address of the list that asks for something else besides."""
+    return lambda **other: url_for("pages.callbacks", **chosen.address(replace(asked, after=None, **other)))
+
+
+def _teams(session: Session) -> dict[int, str]:
+    """Those of the viewer, to choose from."""
+    theirs, names = the_viewer().teams, people.team_names(session)
+    return {key: name for key, name in names.items() if theirs is None or key in theirs}
 
 
 def _setting(session: Session, profile: Profile, now: datetime) -> Setting:
@@ -75,5 +210,7 @@ def _setting(session: Session, profile: Profile, now: datetime) -> Setting:
     )
 
 
-def _midnight(now: datetime, zone: ZoneInfo) -> datetime:
-    return now.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0, fold=0)
+def _day(now: datetime, zone: ZoneInfo) -> tuple[datetime, datetime]:
+    """When the day at the office began, and when it is over."""
+    there = now.astimezone(zone).date()
+    return chosen.begin(there, zone), chosen.begin(there + timedelta(days=1), zone)

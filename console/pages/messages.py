@@ -1,10 +1,10 @@
 """What people do with a message on the page of call-backs: play it, have it written out, ring a number that was said in it."""
 
-from flask import Blueprint, Response, make_response, redirect, request, url_for
+from flask import Blueprint, Response, make_response, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from callbacks.refused import Refused
-from console import asked, audio, desk_api, message_deeds
+from console import asked, audio, desk_api, form, message_deeds
 from console.access import the_office
 from console.asked import LONGEST_TEXT, BadFieldError
 
@@ -50,4 +50,4 @@ def number(callback_id: int) -> AnyResponse:
 
 
 def _to_row(callback_id: int) -> AnyResponse:
-    return redirect(url_for("pages.callbacks", _anchor=f"callback-{callback_id}"), 303)
+    return redirect(f"{form.way_back().partition('#')[0]}#callback-{callback_id}", 303)

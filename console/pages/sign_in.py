@@ -1,56 +1,86 @@
-"""Signing in and out."""
+"""Signing in, with a password and perhaps a code, and out."""
 
-import re
-from datetime import UTC, datetime
-from zoneinfo import ZoneInfo
+from datetime import timedelta
 
-from flask import Blueprint, Response, g, make_response, redirect, render_template, request, session, url_for
-from flask_limiter import RequestLimit
-from flask_limiter.util import get_remote_address
-from flask_login import login_user, logout_user
+from flask import Blueprint, g, make_response, redirect, request, session, url_for
+from flask_login import logout_user
 from werkzeug.wrappers import Response as AnyResponse
 
-from console import access, gate
-from console.access import the_office
-from office.wiring import NoBusinessError
+from console import access, codes, entering, form, sessions
+from console.access import the_office, the_viewer
+from console.framed import at_the_door
+from office import audit
+from office.tables import User
 
 WRONG_PAIR = "That email and password don’t go together. Please try again."
+WRONG_CODE = "That code isn’t right, or was used before. Try the next one your app shows."
 ENDED = "You were signed out to keep things safe. Sign in and you’ll be right back."
+FRESH = "You have a new password. Sign in with it."
 
-LOCAL_PATH = re.compile(r"/(?![/\\])[!-\[\]-~]*")
-"""A path of ours: browsers read `//host` and `/\\host` as another site, and drop control characters before they look."""
+HALF_WAY = timedelta(minutes=5)
+"""How long the password opens the question for the code."""
 
 
 def add_to(pages: Blueprint) -> None:
     """Give the pages their ways in and out."""
     pages.add_url_rule("/sign-in", view_func=sign_in, methods=["GET"])
-    pages.add_url_rule("/sign-in", view_func=_limited(try_to_sign_in), methods=["POST"])
+    pages.add_url_rule("/sign-in", view_func=try_to_sign_in, methods=["POST"])
+    pages.add_url_rule("/sign-in/code", view_func=code, methods=["GET"])
+    pages.add_url_rule("/sign-in/code", view_func=try_code, methods=["POST"])
     pages.add_url_rule("/sign-out", view_func=sign_out, methods=["POST"])
 
 
 def sign_in() -> str:
     """The form."""
-    wanted = local_path(request.args.get("next"))
-    return _form(note=ENDED if "ended" in request.args else None, wanted=wanted)
+    note = ENDED if "ended" in request.args else FRESH if "fresh" in request.args else None
+    return _form(note=note, wanted=local_path(request.args.get("next")))
 
 
 def try_to_sign_in() -> AnyResponse:
     """In with the right pair; with a wrong one the form again, which never says which half was wrong."""
     email, password = request.form.get("email", ""), request.form.get("password", "")
     wanted = local_path(request.form.get("next"))
+    tried = entering.guess("password", email)
+    if tried.held_back:
+        return make_response(_form(problem=tried.held_back, email=email, wanted=wanted), 429)
     with the_office().database.reading() as reading:
-        signed_in = access.by_password(reading, email, password)
-    if signed_in is None:
+        user = access.by_password(reading, email, password)
+    if user is None:
         return make_response(_form(problem=WRONG_PAIR, email=email, wanted=wanted), 422)
-    gate.begin_session(signed_in)
-    login_user(signed_in)
-    return redirect(wanted, 303)
+    with the_office().database.transaction() as writing:
+        entering.was_right(writing, tried)
+        entering.renew_hash(writing, user, password)
+    return entering.enter(user, wanted) if user.totp_secret is None else _ask_for_code(user, wanted)
+
+
+def code() -> AnyResponse:
+    """The question for the code, for whoever has just given the password."""
+    return make_response(at_the_door("sign_in_code.html")) if _half_in() else _begin_again()
+
+
+def try_code() -> AnyResponse:
+    """In with the right code; with a wrong one the question again."""
+    user, wanted = _half_in(), local_path(session.get("wanted"))
+    if user is None:
+        return _begin_again()
+    tried = entering.guess("code", user.email)
+    if tried.held_back:
+        return make_response(at_the_door("sign_in_code.html", problem=tried.held_back), 429)
+    with the_office().database.transaction() as writing:
+        is_right = codes.use(writing, user, request.form.get("code", ""), the_office().clock.now())
+        if is_right:
+            entering.was_right(writing, tried)
+    if is_right:
+        return entering.enter(user, wanted)
+    return make_response(at_the_door("sign_in_code.html", problem=WRONG_CODE), 422)
 
 
 def sign_out() -> AnyResponse:
-    """Out, on every device: a cookie that somebody copied is worth nothing afterwards."""
+    """Out: a copy of the cookie is worth nothing afterwards. Sessions in other browsers go on."""
+    now = the_office().clock.now()
     with the_office().database.transaction() as writing:
-        access.end_sessions(writing, g.user_id)
+        sessions.end(writing, g.session_id, now)
+        audit.write(writing, by=the_viewer().name, action="signed-out", about=f"user:{g.user_id}", now=now)
     logout_user()
     session.clear()
     return redirect(url_for("pages.sign_in"), 303)
@@ -58,42 +88,27 @@ def sign_out() -> AnyResponse:
 
 def local_path(wanted: str | None) -> str:
     """`wanted` when it is a path of ours, else where one begins."""
-    return wanted if wanted and LOCAL_PATH.fullmatch(wanted) else url_for("pages.callbacks")
+    return form.local_path(wanted, "pages.home")
+
+
+def _ask_for_code(user: User, wanted: str) -> AnyResponse:
+    session.clear()
+    session.update(half_in=user.id, half_at=int(the_office().clock.now().timestamp()), wanted=wanted)
+    return redirect(url_for("pages.code"), 303)
+
+
+def _half_in() -> User | None:
+    """Whose password was right a moment ago."""
+    age = the_office().clock.now().timestamp() - session.get("half_at", 0)
+    if age > HALF_WAY.total_seconds() or "half_in" not in session:
+        return None
+    with the_office().database.reading() as reading:
+        return reading.get(User, session["half_in"])
+
+
+def _begin_again() -> AnyResponse:
+    return redirect(url_for("pages.sign_in", next=session.get("wanted")), 303)
 
 
 def _form(*, note: str | None = None, problem: str | None = None, email: str = "", wanted: str) -> str:
-    business, _ = _business()
-    return render_template("sign_in.html", business=business, note=note, problem=problem, email=email, wanted=wanted)
-
-
-def _business() -> tuple[str | None, ZoneInfo | None]:
-    """Its name and zone, once one was imported: one may sign in before that."""
-    try:
-        with the_office().database.reading() as reading:
-            profile = the_office().business(reading)
-    except NoBusinessError:
-        return None, None
-    return profile.name, profile.zone
-
-
-def _limited(view: gate.View) -> gate.View:
-    """Slow down guessing: by address and account, and by address. Only tries that failed count."""
-
-    def account() -> str:
-        return f"{get_remote_address()} {request.form.get('email', '').strip().casefold()}"
-
-    def failed(response: Response) -> bool:
-        return response.status_code != 303
-
-    by_account = gate.limiter.limit("10 per 5 minutes", key_func=account, deduct_when=failed, on_breach=_wait)
-    by_address = gate.limiter.limit("100 per 5 minutes", deduct_when=failed, on_breach=_wait)
-    return by_account(by_address(view))
-
-
-def _wait(limit: RequestLimit) -> Response:
-    _, zone = _business()
-    again = datetime.fromtimestamp(limit.reset_at, UTC).astimezone(zone or UTC)
-    problem = f"Let’s wait a few minutes. Try again at {again:%H:%M}."
-    return make_response(
-        _form(problem=problem, email=request.form.get("email", ""), wanted=url_for("pages.callbacks")), 429
-    )
+    return at_the_door("sign_in.html", note=note, problem=problem, email=email, wanted=wanted)

@@ -38,7 +38,7 @@
   };
   const told = new Map(); // by promise and time: a moment that matters is said once, however often the list is redrawn
   const notice = (mark, left) => {
-    const key = `${mark.closest("li").id} ${mark.dataset.due}`;
+    const key = `${mark.closest("[id]")?.id} ${mark.dataset.due}`;
     const state = left < 0 ? "late" : left <= Number(root.dataset.soon) * 1000 ? "soon" : "due";
     const was = told.get(key);
     told.set(key, state);
@@ -68,15 +68,21 @@
   const playing = (from) => $$("audio", from).some((audio) => !audio.paused);
   const inHand = () => { const list = region(); return list.matches(":hover") || list.contains(document.activeElement) || playing(list); };
   const order = (list) => $$(".cb", list).map((row) => row.id).join(" ");
-  const keepUnfolded = (fresh) => {
+  const keepTouched = (fresh) => { // what somebody unfolded or ticked stays so
     for (const open of $$("details[open]", region())) {
       const same = fresh.querySelector(`#${open.id}`);
       if (same) same.open = true;
     }
+    for (const ticked of $$(".tick:checked", region())) {
+      const same = fresh.querySelector(`.tick[value="${ticked.value}"]`);
+      if (same) same.checked = true;
+    }
   };
   const show = (fresh) => {
-    keepUnfolded(fresh);
+    keepTouched(fresh);
+    for (const kept of $$("[data-keep]", region())) fresh.querySelector(`#${kept.id}`)?.replaceWith(kept); // with what is typed in it
     region().replaceWith(fresh);
+    document.dispatchEvent(new Event("fresh"));
     kept = null;
     waiting.hidden = true;
     document.title = fresh.dataset.title;
@@ -84,11 +90,12 @@
     tick();
   };
   const showInPlace = (fresh) => {
-    keepUnfolded(fresh);
+    keepTouched(fresh);
     for (const row of $$(".cb", fresh)) {
       const standing = document.getElementById(row.id);
       if (!playing(standing) && !standing.contains(document.activeElement)) standing.replaceWith(row);
     }
+    document.dispatchEvent(new Event("fresh"));
     tick();
   };
   const take = (fresh) => {
@@ -109,12 +116,14 @@
     if (asking || document.hidden) return;
     asking = true;
     try {
-      const version = (kept || region()).dataset.version;
-      const response = await fetch(`${region().dataset.refresh}?version=${version}`, { redirect: "manual", signal: AbortSignal.timeout(10_000) });
+      const at = new URL(region().dataset.refresh, location.href);
+      at.searchParams.set("version", (kept || region()).dataset.version);
+      const response = await fetch(at, { redirect: "manual", signal: AbortSignal.timeout(10_000) });
       if (response.type === "opaqueredirect") { signInAgain(); return; }
       if (!response.ok) throw new Error(response.status);
       const html = response.status === 204 ? null : await response.text();
       isHeard(response);
+      if (html === null && response.headers.has("X-Version")) (kept || region()).dataset.version = response.headers.get("X-Version");
       if (html !== null) take(document.createRange().createContextualFragment(html).querySelector("[data-refresh]"));
     } catch {
       failed += 1;
@@ -125,12 +134,13 @@
     }
   };
   const letGo = () => { if (kept && !inHand()) show(kept); };
+  tick();
+  setInterval(tick, 1000);
+  if (!region()) return;
   one("[data-again]").addEventListener("click", ask);
   one("[data-show]").addEventListener("click", () => { if (kept) show(kept); });
   document.addEventListener("mouseout", () => setTimeout(letGo, 0));
   document.addEventListener("focusout", () => setTimeout(letGo, 0));
   document.addEventListener("visibilitychange", ask);
-  tick();
-  setInterval(tick, 1000);
   setInterval(ask, Number(region().dataset.every) * 1000);
 })();

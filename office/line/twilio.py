@@ -102,6 +102,24 @@ class TwilioLine:
         """
         self._end(sid, "canceled")
 
+    def set_addresses(self, number: str, *, voice: str, fallback: str, status: str, texts: str) -> None:
+        """Have a number of this account (E.164) ask us at these addresses, all by POST (twilio.md 3.3, IncomingPhoneNumbers).
+
+        An application at the carrier would overrule them, so none is left; a trunk would too, and is somebody's on purpose.
+        Raises LineRefused when the number is not this account's or a trunk has it, any other LineError when nobody can tell.
+        """
+        found = self._client.incoming_phone_numbers.list(phone_number=number, limit=1)
+        if not found:
+            raise LineRefused("the number isn’t this account’s")
+        if found[0].trunk_sid:
+            raise LineRefused("a SIP trunk takes this number’s calls")
+        asked = {"voice": voice, "voice_fallback": fallback, "sms": texts}
+        addresses = {
+            f"{what}_{part}": value for what, url in asked.items() for part, value in (("url", url), ("method", "POST"))
+        }
+        nothing_else = {"voice_application_sid": "", "sms_application_sid": ""}
+        found[0].update(status_callback=status, status_callback_method="POST", **addresses, **nothing_else)
+
     def _end(self, sid: str, status: str) -> None:
         try:
             self._client.calls(sid).update(status=status)

@@ -112,11 +112,11 @@ def test_user_who_was_made_can_sign_in(run: Run, sign_in: Run) -> None:
     assert sign_in("Tom@example.com").status_code == 303
 
 
-def test_password_is_kept_as_a_scrypt_hash_only(run: Run, office: Office) -> None:
+def test_password_is_kept_as_an_argon2_hash_only(run: Run, office: Office) -> None:
     run("create-user", "tom@example.com", "--role", "staff", typed=PASSWORD)
     with office.database.reading() as session:
         [kept] = session.scalars(select(User.password_hash))
-    assert kept.startswith("scrypt:")
+    assert kept.startswith("$argon2id$")
     assert PASSWORD.strip() not in kept
 
 

@@ -16,6 +16,12 @@ OPEN = {
     "sounds.play",
     "pages.sign_in",
     "pages.try_to_sign_in",
+    "pages.code",
+    "pages.try_code",
+    "pages.new_password",
+    "pages.choose_password",
+    "pages.first_manager",
+    "pages.make_first_manager",
     "pages.static",
     "health.healthz",
     "health.readyz",
@@ -104,7 +110,7 @@ def test_post_without_csrf_token_is_refused(browser: FlaskClient) -> None:
 def test_database_gone_is_503_without_its_words(office: Office, browser: Any, bearer: Any) -> None:
     headers = bearer()
     with office.database.transaction() as session:
-        for statement in ("DROP TABLE tokens", "DROP TABLE users"):
+        for statement in ("DROP TABLE tokens", "DROP TABLE sessions"):
             session.connection().exec_driver_sql(statement)
     api, page = browser.get("/api/callbacks", headers=headers), browser.get("/callbacks")
     assert (api.status_code, page.status_code) == (503, 503)

@@ -18,9 +18,10 @@ def test_right_pair_opens_the_page_that_was_wanted(visitor: FlaskClient, priya: 
 
 
 def test_cookie_is_kept_from_scripts_other_sites_and_plain_http(priya: str, sign_in: SignIn) -> None:
-    cookie = sign_in(priya).headers["Set-Cookie"]
-    assert cookie.startswith("__Host-ringtrue=")
-    assert {"Secure", "HttpOnly", "SameSite=Lax", "Path=/"} <= set(cookie.split("; "))
+    cookies = sign_in(priya).headers.getlist("Set-Cookie")
+    assert {cookie.partition("=")[0] for cookie in cookies} == {"__Host-ringtrue", "__Host-ringtrue-known"}
+    for cookie in cookies:
+        assert {"Secure", "HttpOnly", "SameSite=Lax", "Path=/"} <= set(cookie.split("; "))
 
 
 def test_wrong_password_and_unknown_email_get_the_same_answer(priya: str, sign_in: SignIn) -> None:
@@ -31,14 +32,6 @@ def test_wrong_password_and_unknown_email_get_the_same_answer(priya: str, sign_i
         == unknown.text.replace("nobody@example.com", "").split("csrf_token")[0]
     )
     assert "don’t go together" in wrong.text
-
-
-def test_too_many_wrong_tries_must_wait_and_others_need_not(priya: str, sign_in: SignIn) -> None:
-    assert [sign_in(priya, "wrong").status_code for _ in range(10)] == [422] * 10
-    stopped = sign_in(priya)
-    assert stopped.status_code == 429
-    assert "Try again at" in stopped.text
-    assert sign_in("tom@example.com", "wrong").status_code == 422
 
 
 def test_sign_in_without_csrf_token_is_refused(visitor: FlaskClient, priya: str) -> None:
@@ -88,7 +81,7 @@ def test_session_before_sign_in_is_not_kept(visitor: FlaskClient, priya: str, si
 )  # fmt: skip
 def test_way_back_to_another_site_leads_home(app: Any, wanted: str | None) -> None:
     with app.test_request_context():
-        assert local_path(wanted) == "/callbacks"
+        assert local_path(wanted) == "/"
 
 
 @pytest.mark.parametrize("wanted", ["/callbacks", "/callbacks?show=open&team=2", "/customers/+447700900123"])

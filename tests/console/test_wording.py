@@ -40,19 +40,19 @@ def test_number_is_written_as_people_at_home_write_it(phone: str, words: str) ->
 
 
 @pytest.mark.parametrize(
-    ("late", "coming", "words"),
+    ("late", "first", "coming", "words"),
     [
-        ([], [], ("Nobody is waiting for us.", "")),
-        ([], [("Jane", "12:04")], ("Nobody is past their time.", "Jane is next, by 12:04.")),
-        (["Gwen"], [], ("One customer is past their time.", "A quick call to Gwen still means a lot.")),
-        (["Gwen", "Al"], [("Jane", "12:04")], ("Two customers are past their time.", "Gwen comes first. Jane is next, by 12:04.")),
-        (["Gwen"] * 13, [], ("13 customers are past their time.", "Gwen comes first.")),
+        (0, None, None, ("Nobody is waiting for us.", "")),
+        (0, None, ("Jane", "12:04"), ("Nobody is past their time.", "Jane is next, by 12:04.")),
+        (1, "Gwen", None, ("One customer is past their time.", "A quick call to Gwen still means a lot.")),
+        (2, "Gwen", ("Jane", "12:04"), ("Two customers are past their time.", "Gwen comes first. Jane is next, by 12:04.")),
+        (13, "Gwen", None, ("13 customers are past their time.", "Gwen comes first.")),
     ],
 )  # fmt: skip
 def test_news_say_how_things_stand_and_what_is_next(
-    late: list[str], coming: list[tuple[str, str]], words: tuple[str, str]
+    late: int, first: str | None, coming: tuple[str, str] | None, words: tuple[str, str]
 ) -> None:
-    assert wording.news(late, coming) == words
+    assert wording.news(late, first, coming) == words
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,132 @@
+"""Sums over call-backs for the report on promises: how many were kept, how soon we spoke, and the rows behind a sum.
+
+Every sum is one statement over the whole period, the same in SQLite and in PostgreSQL. What a sum counts is told where it is
+shown (console/figures.py). `teams` narrows: None is everybody, and None among the ids is rows of no team. Reads only.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy.orm import Session
+
+from callbacks.promise import Outcome
+from callbacks.tables import Callback
+from office.moments import Seconds, begin_of, quarter
+
+OURS = ("apology", "outreach")
+"""Kinds of call-backs that no customer waits for: we began them."""
+
+IN_TIME = and_(Callback.spoke_at.is_not(None), Callback.spoke_at <= Callback.promised_by)
+COUNTS = and_(Callback.kind.not_in(OURS), or_(Callback.outcome.is_(None), Callback.outcome != Outcome.CANCELLED.value))
+"""Call-backs that a customer waits for, and that nobody cancelled or made one with another."""
+
+SECONDS = Seconds(Callback.spoke_at) - Seconds(Callback.missed_at)
+
+KEPT, LATE, DUE, SPOKEN, CALLED = "kept", "late", "due", "spoken", "called"
+"""What may be behind a figure: promises kept, not kept, both; those spoken with; those whom one of us reached."""
+
+Teams = Collection[int | None] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """So many of so many."""
+
+    yes: int = 0
+    of: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Middle:
+    """A median in seconds, of so many; None of nothing."""
+
+    seconds: int | None = None
+    of: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is summed up: from `since` until just before `until`, which is not to come, of those teams."""
+
+    since: datetime
+    until: datetime
+    teams: Teams = None
+
+
+def kept_by_team(session: Session, asked: Asked) -> dict[int | None, Count]:
+    """How many of the promises whose time came were kept."""
+    query = select(Callback.team_id, func.count().filter(IN_TIME), func.count()).where(*_behind(DUE, asked))
+    return {team: Count(yes, of) for team, yes, of in session.execute(query.group_by(Callback.team_id))}
+
+
+def kept_by_quarter(session: Session, asked: Asked) -> list[tuple[datetime, Count]]:
+    """The same by the quarter of an hour in which their time came, for whoever sums up days and weeks of a zone."""
+    slots = (
+        select(quarter(Callback.promised_by).label("slot"), IN_TIME.label("in_time"))
+        .where(*_behind(DUE, asked))
+        .subquery()
+    )
+    query = select(slots.c.slot, func.count().filter(slots.c.in_time), func.count()).group_by(slots.c.slot)
+    return [(begin_of(slot), Count(yes, of)) for slot, yes, of in session.execute(query)]
+
+
+def until_spoken(session: Session, asked: Asked) -> Middle:
+    """How long the middle one waited of those whom we spoke with, from the missed call on."""
+    (found,) = _middles(session, asked, None).values() or (Middle(),)
+    return found
+
+
+def until_spoken_by_team(session: Session, asked: Asked) -> dict[int | None, Middle]:
+    """The same by team."""
+    return _middles(session, asked, Callback.team_id)
+
+
+def _middles(session: Session, asked: Asked, by: ColumnElement[Any] | Any | None) -> dict[int | None, Middle]:
+    """The median is the row in the middle, or the mean of the two there."""
+    groups = [] if by is None else [by]
+    place = func.row_number().over(partition_by=groups or None, order_by=SECONDS).label("place")
+    many = func.count().over(partition_by=groups or None).label("many")
+    rows = select(*[column.label("of") for column in groups], SECONDS.label("seconds"), place, many)
+    row = rows.where(*_behind(SPOKEN, asked)).subquery().c
+    middle = row.place.in_(((row.many + 1) // 2, (row.many + 2) // 2))
+    columns = [row.of] if groups else []
+    found = session.execute(
+        select(*columns, func.avg(row.seconds), func.max(row.many)).where(middle).group_by(*columns)
+    )
+    return {(keys[0] if keys else None): Middle(int(seconds), many) for *keys, seconds, many in found if many}
+
+
+def reached_by_person(session: Session, asked: Asked) -> dict[int, Count]:
+    """By staff id: how many customers that person reached by a call-back, and in time."""
+    query = select(Callback.owner_id, func.count().filter(IN_TIME), func.count()).where(*_behind(CALLED, asked))
+    rows = session.execute(query.group_by(Callback.owner_id))
+    return {person: Count(yes, of) for person, yes, of in rows if person is not None}
+
+
+def behind(session: Session, what: str, asked: Asked, limit: int, person: int | None = None) -> Sequence[Callback]:
+    """The call-backs that a figure counts, of one person if that is asked, in the order of their promised times."""
+    query = select(Callback).where(*_behind(what, asked))
+    if person is not None:
+        query = query.where(Callback.owner_id == person)
+    return session.scalars(query.order_by(Callback.promised_by, Callback.id).limit(limit)).all()
+
+
+def _behind(what: str, asked: Asked) -> list[ColumnElement[bool]]:
+    """What a sum counts, and what is listed behind it: the same conditions."""
+    when = Callback.spoke_at if what in {SPOKEN, CALLED} else Callback.promised_by
+    counted = [COUNTS, when >= asked.since, when < asked.until, *_of(asked.teams)]
+    if what in {KEPT, LATE}:
+        counted.append(IN_TIME if what == KEPT else ~IN_TIME)
+    if what == CALLED:
+        counted += [Callback.outcome == Outcome.REACHED.value, Callback.owner_id.is_not(None)]
+    return counted
+
+
+def _of(teams: Teams) -> list[ColumnElement[bool]]:
+    if teams is None:
+        return []
+    ids = [team for team in teams if team is not None]
+    return [or_(Callback.team_id.in_(ids), Callback.team_id.is_(None)) if None in teams else Callback.team_id.in_(ids)]

@@ -1,0 +1,72 @@
+"""Somebody acts on a call-back, from a page or through the API: one transaction each, told once.
+
+Whoever may not see a row cannot act on it: 404.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+
+from flask import abort
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from callbacks import desk, guard
+from callbacks import queries as promises
+from callbacks.claims import Who
+from callbacks.desk import Deed
+from callbacks.guard import Cap
+from console import form
+from console.access import MANAGER, the_office, the_viewer
+from office.database import after_commit
+from office.people import Person
+from office.tables import Staff, StaffTeam
+from voice import dialled
+
+JOB = "worker.carry_out"
+
+
+@contextmanager
+def on_callback(callback_id: int) -> Iterator[Deed]:
+    """Somebody acts on a call-back that they may see, in a transaction of its own."""
+    with the_office().database.transaction() as session:
+        yield deed_on(session, callback_id)
+
+
+def deed_on(session: Session, callback_id: int) -> Deed:
+    """Whoever is signed in acts on it now; 404 when they may not see it."""
+    office, viewer = the_office(), the_viewer()
+    if promises.one(session, callback_id, viewer.teams) is None:
+        abort(404, "There is no such call-back.")
+    who = Who(viewer.name, viewer.staff_id)
+    profile, now = office.business(session), office.clock.now()
+    return Deed(session, profile, now, callback_id, who, manager=viewer.role == MANAGER, elsewhere=dialled)
+
+
+def call(deed: Deed) -> None:
+    """Their own phone rings, then the customer's. A worker dials: at once, or at the sweep's next round."""
+    desk.call(deed)
+    after_commit(deed.session, partial(the_office().bell.ring, JOB, deed.callback_id))
+
+
+def tell_of_limit(cap: Cap) -> None:
+    """What was refused was undone, and the manager's alert with it."""
+    office = the_office()
+    with office.database.transaction() as session:
+        guard.tell(session, office.business(session), cap, office.clock.now())
+
+
+def team_mates(session: Session, team_id: int | None) -> list[Staff]:
+    """To whom a call-back of that team may be handed, by name; None: to anybody."""
+    query = select(Staff).order_by(Staff.name, Staff.id)
+    if team_id is not None:
+        query = query.join(StaffTeam, StaffTeam.staff_id == Staff.id).where(StaffTeam.team_id == team_id)
+    return list(session.scalars(query))
+
+
+def person(session: Session, written: str) -> Person | None:
+    """One of the staff by number or by name; None: nobody, or several have that name."""
+    found = select(Staff.id, Staff.name, Staff.phone)
+    staff_id = form.row_id(written)
+    named = session.execute(found.where(Staff.id == staff_id if staff_id else Staff.name == written)).all()
+    return Person(*named[0]) if len(named) == 1 else None

@@ -1,0 +1,162 @@
+"""One call-back, and a customer: enough, in five seconds, to ring warmly. Whoever looks is in the audit trail."""
+
+from datetime import datetime
+from typing import Any
+
+from flask import Blueprint, Response, abort, make_response, render_template, request
+from sqlalchemy.orm import Session
+
+from callbacks import queries as promises
+from callbacks import whose
+from callbacks.tables import Callback
+from console import customer_facts, dealings, known, promise_card, timeline, viewed, wording
+from console.access import MANAGER, the_office, the_viewer
+from console.asked import ID
+from console.board import row_of
+from console.dealings import Whom
+from console.messages_shown import Setting
+from console.promise_card import Looks
+from console.timeline import SHOWS, Kind, Place
+from office import numbers, people
+from office.numbers import NumberError
+from office.profile import Profile
+
+NO_SUCH = "There is no such call-back, or it is another team’s."
+
+
+def add_to(pages: Blueprint) -> None:
+    """Give the pages one call-back, its card alone, and a customer."""
+    pages.add_url_rule(f"/callbacks/{ID}", view_func=callback)
+    pages.add_url_rule(f"/callbacks/{ID}/card", view_func=card)
+    pages.add_url_rule("/customers/<string(maxlength=20):phone>", view_func=customer)
+
+
+def callback(callback_id: int) -> str:
+    """The page: the promise, the message, the customer, and all that happened with them."""
+    now = the_office().clock.now()
+    with the_office().database.reading() as session:
+        profile = the_office().business(session)
+        row = _the(session, callback_id)
+        whom = _whom(row)
+        shown = {**_card(session, row, profile, now), **_past(session, profile, whom, now)}
+        shown |= {"beside": whose.beside(session, row, the_viewer().teams)}
+    viewed.write_down(_name_of(whom))
+    return render_template("callback.html", **shown)
+
+
+def card(callback_id: int) -> Response:
+    """Its card alone, for a page that keeps itself fresh: 204 when it has this version already."""
+    now = the_office().clock.now()
+    with the_office().database.reading() as session:
+        shown = _card(session, _the(session, callback_id), the_office().business(session), now)
+    if request.args.get("version") == shown["version"]:
+        response = Response(status=204)
+    else:
+        response = make_response(render_template("callback_card.html", **shown))
+    response.headers["X-Now"] = now.isoformat()
+    return response
+
+
+def customer(phone: str) -> str:
+    """The same timeline without a promise: 404 for a number with which we never had anything to do."""
+    now = the_office().clock.now()
+    with the_office().database.reading() as session:
+        profile = the_office().business(session)
+        whom = Whom(_normal(phone, profile), teams=the_viewer().teams)
+        shown = _past(session, profile, whom, now)
+        if not (shown["days"] or shown["customer"].known or "before" in request.args or shown["show"] != "all"):
+            abort(404, "We have had nothing to do with that number yet.")
+    viewed.write_down(_name_of(whom))
+    return render_template("customer.html", **shown)
+
+
+def _the(session: Session, callback_id: int) -> Callback:
+    return promises.one(session, callback_id, the_viewer().teams) or abort(404, NO_SUCH)
+
+
+def _whom(row: Callback) -> Whom:
+    """Whose it is: whoever rang. The number that they asked to be rung at may be anybody's phone."""
+    return Whom(row.called_from or row.phone, row.id, the_viewer().teams)
+
+
+def _name_of(whom: Whom) -> str:
+    """In the audit trail. A withheld caller is nobody in particular: their call-back stands for them."""
+    return f"customer:{whom.phone}" if whom.phone else f"callback:{whom.callback_id}"
+
+
+def _normal(phone: str, profile: Profile) -> str:
+    """In a path a plus sign may arrive as a space."""
+    try:
+        return numbers.normal(f"+{phone[1:]}" if phone.startswith(" ") else phone, profile.country)
+    except NumberError:
+        abort(404, "That is no phone number.")
+
+
+def _card(session: Session, row: Callback, profile: Profile, now: datetime) -> dict[str, Any]:
+    """What the card shows, and a version of it: the same for cards that look the same but for their countdowns."""
+    at, about = setting(profile, now), known.about_callbacks(session, [row])
+    shown, looks = row_of(row, about, at), looks_now()
+    attempts = about.attempts[row.id]
+    told = {
+        "row": shown,
+        "standing": promise_card.standing(row, shown, attempts, at),
+        "next_step": promise_card.next_step(row, shown, at),
+        "slot": promise_card.slot(row, at),
+        "acts": promise_card.acts(row, looks, now),
+    }
+    version = promise_card.version(*told.values())
+    return {**told, "version": version, **_usual(profile, now)}
+
+
+def _past(session: Session, profile: Profile, whom: Whom, now: datetime) -> dict[str, Any]:
+    """The timeline from where the address says, and who the customer is."""
+    show = request.args.get("show", "all")
+    kinds = SHOWS.get(show, SHOWS["all"])
+    found, more = dealings.page(session, whom, _place(request.args.get("before")), kinds)
+    about = timeline.About(now, profile.zone, people.staff_names(session))
+    facts = customer_facts.of(session, whom, profile, now)
+    lines = {
+        "days": timeline.days(found, about),
+        "more": more and _written(more),
+        "show": show if show in SHOWS else "all",
+    }
+    return {**lines, "customer": facts, **_usual(profile, now)}
+
+
+def _usual(profile: Profile, now: datetime) -> dict[str, Any]:
+    return {"profile": profile, "viewer": the_viewer(), "wording": wording, "now": now}
+
+
+def _written(place: Place) -> str:
+    return f"{place.at.isoformat()}~{place.kind.value}~{place.id}"
+
+
+def _place(written: str | None) -> Place | None:
+    """Where the page before ended; what is no place of ours is left out kindly: the timeline from its top."""
+    try:
+        at, kind, row_id = (written or "").replace(" ", "+").split("~")
+        moment = datetime.fromisoformat(at)
+        return Place(moment, Kind(int(kind)), int(row_id)) if moment.tzinfo else None
+    except ValueError:
+        return None
+
+
+def looks_now() -> Looks:
+    """Whoever asks."""
+    viewer = the_viewer()
+    return Looks(viewer.name, viewer.staff_id, viewer.role == MANAGER)
+
+
+def setting(profile: Profile, now: datetime) -> Setting:
+    """Whose page it is, and when; who else is free is not told on it."""
+    return Setting(
+        now=now,
+        zone=profile.zone,
+        region=profile.country,
+        allowed=profile.callbacks.allowed_countries,
+        ours=frozenset({profile.phone}),
+        remind_before=profile.callbacks.remind_before,
+        viewer=the_viewer().name,
+        free=0,
+        on_duty=0,
+    )

@@ -1,0 +1,132 @@
+"""Mine: one thumb, one promise. Whether my phone rings, whom I ring next, and what nobody has yet in my teams."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask import Blueprint, Response, abort, flash, make_response, redirect, render_template, request, url_for
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response as AnyResponse
+
+from callbacks import whose
+from callbacks.tables import Callback
+from console import known, my_day, promise_card, wording
+from console.access import the_office, the_viewer
+from console.board import row_of
+from console.known import AboutCallbacks
+from console.messages_shown import Setting
+from console.my_day import Mine, MyDay
+from console.pages.callback import looks_now, setting
+from office import audit, duty, people
+from office.profile import Profile
+from office.tables import Staff
+
+MOST_ROWS = 30
+"""Rows of each list: nobody holds more than they can ring in a day, and the list of all is one press away."""
+
+AWAY = (30, 60, 120)
+"""Minutes that are offered to whoever goes off duty; then they are on duty again by themselves."""
+
+NOBODY = "This sign-in belongs to nobody on the staff, so there is no phone to switch on or off."
+
+
+def add_to(pages: Blueprint) -> None:
+    """Give the pages one's own call-backs, and the switch of one's own phone."""
+    pages.add_url_rule("/mine", view_func=mine)
+    pages.add_url_rule("/mine/list", view_func=mine_list)
+    pages.add_url_rule("/mine/duty", view_func=switch_duty, methods=["POST"])
+
+
+def mine() -> str:
+    """The page; a sign-in without a person hears that it has none."""
+    return render_template("mine.html", **_shown())
+
+
+def mine_list() -> Response:
+    """All that changes on it, for a page that keeps itself fresh: 204 when it has this version already."""
+    shown = _shown()
+    if request.args.get("version") == shown["version"]:
+        response = Response(status=204)
+    else:
+        response = make_response(render_template("mine_list.html", **shown))
+    response.headers["X-Now"] = shown["now"].isoformat()
+    return response
+
+
+def switch_duty() -> AnyResponse:
+    """On duty, or off it for good or for some minutes; then back to the page, which says so."""
+    wanted, minutes = request.form.get("duty"), request.form.get("minutes", "")
+    staff_id = the_viewer().staff_id
+    if wanted not in {"on", "off"}:
+        abort(400, "Say whether your phone should ring.")
+    if staff_id is None:
+        flash(NOBODY, "bad")
+    else:
+        away = timedelta(minutes=int(minutes)) if minutes in map(str, AWAY) else None
+        flash(_switch(staff_id, on=wanted == "on", away=away), "good")
+    return redirect(url_for("pages.mine"), 303)
+
+
+def _switch(staff_id: int, *, on: bool, away: timedelta | None) -> str:
+    """What there is to say of it."""
+    office, by = the_office(), the_viewer().name
+    with office.database.transaction() as session:
+        now, zone = office.clock.now(), office.business(session).zone
+        until = now + away if away and not on else None
+        if until is None:
+            duty.set_duty(session, staff_id, on=on)
+        else:
+            duty.away(session, staff_id, until, now)
+        detail = f"until {until.isoformat()}" if until else None
+        audit.write(session, by=by, action="back" if on else "away", about=f"staff:{staff_id}", now=now, detail=detail)
+        nobody_left = people.on_duty(session) == 0
+    if on:
+        return "You’re on duty. Your phone rings."
+    said = (
+        f"You’re off duty until {wording.clock(until, zone)}." if until else "You’re off duty. Your phone won’t ring."
+    )
+    return f"{said} Nobody is on duty now, so callers are offered a promise straight away." if nobody_left else said
+
+
+def _shown() -> dict[str, Any]:
+    now, viewer = the_office().clock.now(), the_viewer()
+    with the_office().database.reading() as session:
+        profile = the_office().business(session)
+        person = session.get(Staff, viewer.staff_id) if viewer.staff_id else None
+        day = _day(session, person, profile, now) if person else None
+    version = promise_card.version(day)
+    usual = {"profile": profile, "viewer": viewer, "wording": wording, "now": now}
+    return {"day": day, "version": version, "away": AWAY, **usual}
+
+
+def _day(session: Session, person: Staff, profile: Profile, now: datetime) -> MyDay:
+    teams = people.teams_of(session, person.id) or the_viewer().teams
+    theirs = whose.of_person(session, person.id, MOST_ROWS)
+    free = whose.nobodys(session, teams, MOST_ROWS)
+    about, at = known.about_callbacks(session, [*theirs, *free]), setting(profile, now)
+    mine = _rows(theirs, about, at)
+    kept = whose.kept_since(session, person.id, _midnight(now, profile))
+    rings = my_day.duty(profile.hours, now, profile.zone, on=person.on_duty, away_until=person.away_until)
+    return MyDay(
+        on_duty=person.on_duty,
+        duty=rings,
+        next=mine[0] if mine else None,
+        free=_rows(free, about, at),
+        then=mine[1:],
+        kept=my_day.kept(kept, person.name),
+    )
+
+
+def _rows(owed: Sequence[Callback], about: AboutCallbacks, at: Setting) -> tuple[Mine, ...]:
+    return tuple(_one(callback, about, at) for callback in owed)
+
+
+def _one(callback: Callback, about: AboutCallbacks, at: Setting) -> Mine:
+    row = row_of(callback, about, at)
+    standing = promise_card.standing(callback, row, about.attempts[callback.id], at)
+    acts = promise_card.acts(callback, looks_now(), at.now)
+    return Mine(row, acts, standing, my_day.said(row), callback.phone)
+
+
+def _midnight(now: datetime, profile: Profile) -> datetime:
+    return now.astimezone(profile.zone).replace(hour=0, minute=0, second=0, microsecond=0, fold=0)

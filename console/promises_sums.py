@@ -1,0 +1,112 @@
+"""The sums of a month, read from calls and call-backs and put together into the report; and the rows behind a figure."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from callbacks import figures as owed
+from callbacks.tables import Callback
+from console import figures, periods
+from console.figures import Report, Sums
+from console.periods import Period
+from office import people
+from voice import figures as called
+from voice.tables import Call
+
+MOST_BEHIND = 500
+"""Rows that a list behind a figure shows; it says when there are more."""
+
+OF_CALLS = frozenset({called.OPEN, called.ANSWERED, called.LOST, called.SHUT, called.TAKEN})
+OF_PROMISES = frozenset({owed.DUE, owed.KEPT, owed.LATE, owed.SPOKEN, owed.CALLED})
+OF_PERSONS = frozenset({called.TAKEN, owed.CALLED})
+"""Whose calls or promises they are: only managers see who."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Whose figures: of those teams (None among them: of no team), of everybody when None; with people's names or without."""
+
+    teams: Collection[int | None] | None
+    with_people: bool
+
+
+def report(session: Session, period: Period, scope: Scope, zone: ZoneInfo) -> Report:
+    """The whole report, in as many statements for a big house as for a small one."""
+    others = [periods.back(period, months, zone) for months in (1, 12)]
+    sums = by_team(session, period, scope)
+    house = whole(session, period, scope, sums)
+    against = [(other, whole(session, other, scope, by_team(session, other, scope))) for other in others]
+    calls = called.Asked(period.since, period.until, scope.teams)
+    return Report(
+        period=period,
+        figures=figures.figures(house, against),
+        house=house,
+        teams=figures.by_team(sums, _names(session, scope)),
+        people=_people(session, period, scope),
+        heat=figures.heat(called.missed_by_quarter(session, calls), zone),
+        closed=called.missed_while_closed(session, calls),
+        weeks=_weeks(session, period, scope, zone),
+    )
+
+
+def by_team(session: Session, period: Period, scope: Scope) -> dict[int | None, Sums]:
+    """The sums of each team that had anything to do."""
+    asked = owed.Asked(period.since, period.until, scope.teams)
+    kept, middles = owed.kept_by_team(session, asked), owed.until_spoken_by_team(session, asked)
+    answered = called.answered_by_team(session, called.Asked(period.since, period.until, scope.teams))
+    return {
+        team: Sums(
+            kept.get(team, owed.Count()), answered.get(team, called.Answered()), middles.get(team, owed.Middle())
+        )
+        for team in {*kept, *middles, *answered}
+    }
+
+
+def whole(session: Session, period: Period, scope: Scope, sums: Mapping[int | None, Sums]) -> Sums:
+    """All teams together; a median cannot be summed up, so it is asked for."""
+    kept, answered = [each.kept for each in sums.values()], [each.answered for each in sums.values()]
+    return Sums(
+        owed.Count(sum(each.yes for each in kept), sum(each.of for each in kept)),
+        called.Answered(sum(each.yes for each in answered), sum(each.of for each in answered)),
+        owed.until_spoken(session, owed.Asked(period.since, period.until, scope.teams)),
+    )
+
+
+def promises_behind(
+    session: Session, figure: str, period: Period, scope: Scope, person: int | None = None
+) -> Sequence[Callback]:  # fmt: skip
+    """The call-backs that a figure counts, and one more than fit when there are more."""
+    asked = owed.Asked(period.since, period.until, scope.teams)
+    return owed.behind(session, figure, asked, MOST_BEHIND + 1, person)
+
+
+def calls_behind(
+    session: Session, figure: str, period: Period, scope: Scope, *, person: int | None = None,
+    spans: Sequence[called.Span] | None = None,
+) -> Sequence[Call]:  # fmt: skip
+    """The calls that a figure counts, within some spans if that is asked; and one more than fit when there are more."""
+    asked = called.Asked(period.since, period.until, scope.teams, spans)
+    return called.behind(session, figure, asked, MOST_BEHIND + 1, person)
+
+
+def _names(session: Session, scope: Scope) -> dict[int, str]:
+    names = people.team_names(session)
+    return {team: name for team, name in names.items() if scope.teams is None or team in scope.teams}
+
+
+def _people(session: Session, period: Period, scope: Scope) -> tuple[figures.PersonRow, ...] | None:
+    if not scope.with_people:
+        return None
+    calls = called.taken_by_person(session, called.Asked(period.since, period.until, scope.teams))
+    reached = owed.reached_by_person(session, owed.Asked(period.since, period.until, scope.teams))
+    return figures.by_person(calls, reached, people.staff_names(session))
+
+
+def _weeks(session: Session, period: Period, scope: Scope, zone: ZoneInfo) -> tuple[figures.Week, ...]:
+    last = periods.week_of(period.until - timedelta(microseconds=1), zone)
+    since = periods.midnight(last - timedelta(weeks=figures.WEEKS - 1), zone)
+    counts = owed.kept_by_quarter(session, owed.Asked(since, period.until, scope.teams))
+    return figures.weeks(counts, last, zone)

@@ -1,0 +1,43 @@
+"""How things stand, above the list: the sentence, today's promises, who is there. Made from figures; pure."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from callbacks.today import Today
+from console import said, wording
+from console.board import MOST_BEADS
+from console.messages_shown import Setting
+
+
+@dataclass(frozen=True, slots=True)
+class Next:
+    """Whom to ring first of some, and by when."""
+
+    who: str
+    by: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The sentence (news, then the next step), and the figures beside today's marks. Two that are equal look the same."""
+
+    news: str
+    next_step: str
+    today: Today
+    all_clear: str
+    free: int
+    on_duty: int
+
+    @property
+    def beads(self) -> tuple[str, ...]:
+        """Today's promises, a mark each."""
+        marks = ("kept",) * self.today.kept + ("late",) * self.today.late + ("open",) * self.today.to_come
+        return marks if len(marks) <= MOST_BEADS else ()
+
+
+def standing(today: Today, late: Next | None, coming: Next | None, at: Setting) -> Standing:
+    """How things stand; `late` and `coming` are the first of those past their time, and of those whose time is to come."""
+    next_up = (wording.brief(coming.who), said.when(coming.by, at.now, at.zone)) if coming else None
+    news, next_step = wording.news(today.past, wording.brief(late.who) if late else None, next_up)
+    cleared = wording.all_clear(today.kept, today.kept + today.missed)
+    return Standing(news, next_step, today, cleared, at.free, at.on_duty)
