@@ -25,7 +25,7 @@ from office.line import signature
 from office.profile import read
 from office.settings import Settings
 from office.wiring import Office
-from webhooks import create_app
+from tests.served import served
 
 # The same examples in every run, so that what was green stays green; look for new ones with HYPOTHESIS_PROFILE=explore.
 hypothesis.settings.register_profile("same", derandomize=True, deadline=None)
@@ -225,7 +225,7 @@ def office(settings: Settings, clock: SetClock, while_somebody_listens: float) -
 
 @pytest.fixture
 def client(office: Office) -> FlaskClient:
-    return create_app(office).test_client()
+    return served(office).test_client()
 
 
 class Carrier:

@@ -17,10 +17,10 @@ from office import people
 from office.customer_list import CustomerRow
 from office.tables import StaffTeam, Team
 from office.wiring import Office
+from tests.served import served
 from voice.tables import Call
 from voicemail_greetings import messages
 from voicemail_greetings.tables import Message
-from webhooks import create_app
 
 PASSWORD = "correct horse battery"
 WITHIN = timedelta(hours=2)
@@ -31,7 +31,7 @@ Headers = dict[str, str]
 
 @pytest.fixture
 def app(office: Office) -> Flask:
-    app = create_app(office)
+    app = served(office)
     app.config["PREFERRED_URL_SCHEME"] = "https"  # the office's public address: cookies are Secure
     return app
 
