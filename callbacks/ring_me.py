@@ -25,7 +25,7 @@ NO_LONGER_THAN = timedelta(seconds=10)
 """After a phone has rung for as long as phones do: then whatever was to ring it never did, and anybody may take over."""
 
 # The person is held before the call-back, as the workers do: nobody waits for one of the two with the other in hand.
-STANDING = select(Staff.busy_with, Staff.busy_until).where(Staff.id == bindparam("who")).with_for_update()
+STANDING = select(Staff.busy_with, Staff.busy_until).where(Staff.id == bindparam("who")).with_for_update(key_share=True)
 HOLDS = and_(Callback.id == Attempt.callback_id, Callback.fence == Attempt.fence, Callback.state == State.CALLING.value)
 ASKED = select(Attempt.id, Attempt.callback_id, Attempt.fence, Attempt.staff_id).where(
     Attempt.ended_at.is_(None), Attempt.stage == Stage.ASKED.value

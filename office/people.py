@@ -63,7 +63,8 @@ def _free(*, in_team: bool, hold: bool) -> Select[*tuple[Any, ...]]:
     )
     # By id, whatever the order they are rung in: two callers who lock the same people in two orders would never end.
     query = (_of_team(query) if in_team else query).order_by(Staff.id)
-    return query.with_for_update(of=Staff) if hold else query
+    # Without the key: who names one of them in another row (prefer_id, owner_id) need not wait, and cannot wait for ever.
+    return query.with_for_update(of=Staff, key_share=True) if hold else query
 
 
 def free_by_team(session: Session, now: datetime) -> dict[int, int]:

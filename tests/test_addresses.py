@@ -20,7 +20,8 @@ from office.database import Base
 from office.line import signature
 from office.settings import Settings
 from office.wiring import Office
-from webhooks import LARGEST_FORM, create_app
+from tests.served import served
+from webhooks import LARGEST_FORM
 
 FETCHED = {"sounds.play", "recordings.play"}
 """What the carrier fetches to play it says nothing about the call: its name is what lets it in."""
@@ -38,7 +39,7 @@ def settings(settings: Settings) -> Settings:
 
 @pytest.fixture
 def app(office: Office) -> Flask:
-    return create_app(office)
+    return served(office)
 
 
 @pytest.fixture

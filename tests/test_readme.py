@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from webhooks import create_app
+from tests.served import served
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text()
@@ -24,7 +24,7 @@ def test_settings_table_names_just_what_is_read():
 
 @pytest.fixture
 def app(office) -> Flask:
-    return create_app(office)
+    return served(office)
 
 
 def test_every_flask_command_of_the_readme_exists(app):

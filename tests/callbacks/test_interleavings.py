@@ -17,7 +17,7 @@ from office.tables import Staff
 from reception.silent import look_after_attempts
 from tests.callbacks.phones_world import Phones
 
-WORLDS, STEPS = 12, 45
+WORLDS, STEPS = 8, 45
 
 
 @dataclass(kw_only=True)

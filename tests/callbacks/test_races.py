@@ -5,13 +5,14 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import select, text, update
 from sqlalchemy.orm import Session
 
 from callbacks import actions, queries, wishes
 from callbacks.carry_out import carry_out
 from callbacks.tables import Attempt, Callback, CallbackCall
 from callbacks.wishes import Wish
+from office import people
 
 JANE, AT_WORK = "+447700900123", "+447700900199"
 CUSTOMER_LEG = "CA" + "6" * 32
@@ -161,3 +162,13 @@ def test_calls_callbacks_and_talks_at_once_never_lock_each_other_up(office, due,
     assert done == [True] * len(work)
     with office.database.reading() as session:
         assert [attempt.outcome for attempt in session.scalars(select(Attempt))] == ["reached"]
+
+
+@on_postgres
+def test_somebody_who_is_held_for_a_call_can_be_named_in_another_row_meanwhile(office, due):
+    """Else two would wait for each other: one holds the person and wants the call-back, the other has it and names the person."""
+    with office.database.transaction() as holds, office.database.transaction() as names:
+        assert people.free(holds, office.clock.now(), hold=True)
+        names.execute(text("SET LOCAL lock_timeout = '5s'"))
+        names.execute(update(Callback).where(Callback.id == due).values(prefer_id=1))
+    assert open_ones(office) == [due]
