@@ -37,7 +37,11 @@
     const dialog = document.createElement("dialog");
     dialog.append(content);
     dialog.setAttribute("aria-labelledby", one("h1, h2", content).id);
-    dialog.addEventListener("close", () => { dialog.remove(); if (opener?.isConnected) opener.focus(); });
+    dialog.addEventListener("close", () => { // told late: whoever went on meanwhile stays where they are
+      const left = document.activeElement === document.body || dialog.contains(document.activeElement);
+      dialog.remove();
+      if (left && opener?.isConnected) opener.focus();
+    });
     document.body.append(dialog);
     dialog.showModal();
     (one("textarea, input:not([type=hidden]), .btn:not(.vh)", content) || dialog).focus();
