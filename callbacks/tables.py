@@ -187,6 +187,8 @@ Index(
 )
 Index("ix_attempts_customer", Attempt.customer_phone, Attempt.at)
 Index("ix_attempts_at", Attempt.at)
+Index("ix_callbacks_promised", Callback.promised_by)
+Index("ix_callbacks_spoke", Callback.spoke_at)
 WAITING = Delivery.state == "waiting"
 Index(
     "ix_deliveries_waiting",

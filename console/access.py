@@ -14,9 +14,10 @@ from sqlalchemy.orm import Session
 
 from console import passwords
 from console.digests import digest
+from console.tables import Token, User
 from office import people
 from office.database import insert_once
-from office.tables import Staff, Token, User
+from office.tables import Staff
 from office.wiring import Office
 
 MANAGER, STAFF = ROLES = ("manager", "staff")

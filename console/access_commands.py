@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 from console import codes, links, sessions
 from console.access import the_office
 from console.refusals import refuse, told_plainly
+from console.tables import User
 from office import audit
-from office.tables import User
 
 BY = "command line"
 

@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from console import totp
 from console.access import MANAGER, the_office
 from console.sessions import SignedIn
+from console.tables import User
 from office.database import changed
-from office.tables import User
 
 GRACE = timedelta(days=7)
 """From a manager's first sign-in with a carrier account."""

@@ -10,7 +10,6 @@ from pathlib import Path
 import click
 from flask import Flask
 from flask.cli import AppGroup
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from console import access, passwords
@@ -22,10 +21,11 @@ from console.number_commands import contact
 from console.pin_commands import set_pin
 from console.refusals import refuse, told_plainly
 from console.rehearsal import moment_of, rehearse
-from office import contact_rules, customer_list, numbers, people, sounds
+from office import changes, contact_rules, customer_list, numbers, people, sounds
 from office.customer_list import CustomerListError, CustomerRow
 from office.hours import HoursError
-from office.profile import Profile, ProfileError
+from office.profile import ProfileError
+from office.profile.lines import key_lines
 from office.tables import Business
 
 role_option = click.option("--role", type=click.Choice(ROLES), required=True, help="what they may see and do")
@@ -62,12 +62,17 @@ def upgrade() -> None:
 def import_business(file: Path) -> None:
     """Add or update the business, hours, teams, staff, policies and audio. Removes nobody."""
     text = _text_of(file)
+    now = the_office().clock.now()
     with told_plainly(), the_office().database.transaction() as session:
+        is_first = session.get(Business, 1) is None
         try:
             imported = sounds.take_in(session, text, file)
+            lines = key_lines(text)
+            changed = changes.take_in(session, imported, file=file.name, lines=lines, by="import-business", now=now)
         except ProfileError as error:
             refuse(*map(str, error.problems))
-        click.echo(_save_business(session, imported))
+        became = "Imported." if is_first else "Updated." if changed else "Nothing changed."
+    click.echo(f"{imported.name}: {_many(len(imported.teams), 'team')}, {len(imported.staff)} staff. {became}")
 
 
 @ours.command("import-customers")
@@ -161,15 +166,6 @@ def _text_of(file: Path) -> str:
         refuse(f"{file}: {(error.strerror or type(error).__name__).lower()}")
     except UnicodeDecodeError:
         refuse(f"{file}: is not UTF-8 text; save it as UTF-8 and try again")
-
-
-def _save_business(session: Session, imported: Profile) -> str:
-    before = session.scalar(select(Business.version))
-    people.save_business(session, imported)
-    session.flush()
-    after = session.scalar(select(Business.version))
-    became = "Imported." if before is None else "Nothing changed." if before == after else "Updated."
-    return f"{imported.name}: {_many(len(imported.teams), 'team')}, {len(imported.staff)} staff. {became}"
 
 
 def _deal_as_listed(session: Session, rows: Iterable[CustomerRow]) -> None:

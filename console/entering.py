@@ -9,8 +9,8 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from console import access, codes, framed, gate, known_browsers, passwords, sessions, throttle
 from console.access import the_office
+from console.tables import User
 from office import audit
-from office.tables import User
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,8 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from console.digests import digest
+from console.tables import Link, User
 from office.database import changed
-from office.tables import Link, User
 
 RESET, WELCOME = "reset", "welcome"
 

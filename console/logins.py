@@ -6,7 +6,8 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from office.tables import SignedInSession, Staff, User
+from console.tables import SignedInSession, User
+from office.tables import Staff
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from console.access import Viewer, viewer_of
 from console.digests import digest
-from office.tables import SignedInSession, User
+from console.tables import SignedInSession, User
 
 IDLE = timedelta(minutes=30)
 """A session ends this long after the last request. A page that is looked at asks every few seconds, so it stays."""

@@ -12,7 +12,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from console.digests import digest
-from office.tables import SignInTry
+from console.tables import SignInTry
 
 WINDOW = timedelta(minutes=5)
 

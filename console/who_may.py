@@ -23,6 +23,7 @@ WHO_MAY: dict[str, frozenset[str]] = {
     **_each(MANAGERS, "pages", ["assign", "bulk", "spreadsheet"]),
     **_each(ALL, "pages", ["me", "change_password", "sign_out_everywhere", "codes", "turn_codes_on", "turn_codes_off"]),
     **_each(MANAGERS, "pages", ["access", "make_login", "make_link", "take_codes_off", "welcome", "set_addresses"]),
+    **_each(MANAGERS, "pages", ["undo_change"]),
     **_each(ALL, "api", ["callbacks", "callback", "calls", "customer", "staff", "fairness"]),
     **_each(ALL, "api", ["create", "claim", "release", "call", "snooze", "move", "done", "note", "number", "away"]),
     **_each(ALL, "api", ["voicemail", "one_voicemail", "exported", "transcribe"]),

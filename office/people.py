@@ -26,6 +26,7 @@ RESERVE = (
 )
 CUSTOMERS_AT = select(Customer).where(Customer.phone == bindparam("phone")).order_by(Customer.id)
 TEAMS = select(Team.id, Team.name).order_by(Team.id)
+"""Closed ones too: what they did still names them."""
 
 AWAY = select(Staff.away_until).where(Staff.id == bindparam("who"), Staff.away_until > bindparam("now"))
 
@@ -171,7 +172,7 @@ def save_business(session: Session, profile: Profile) -> None:
     teams = {team.name: team for team in session.scalars(select(Team))}
     for said in profile.teams:
         team = teams.setdefault(said.name, Team(name=said.name))
-        team.key, team.strategy = said.key, said.strategy
+        team.key, team.strategy, team.closed_at = said.key, said.strategy, None
         session.add(team)
     session.flush()
     _save_staff(session, profile, {name: team.id for name, team in teams.items()})
@@ -182,6 +183,8 @@ def _save_staff(session: Session, profile: Profile, teams: dict[str, int]) -> No
     for said in profile.staff:
         staff = known.setdefault(said.phone, Staff(phone=said.phone, on_duty=True))
         staff.name, staff.role, staff.email, staff.notices = said.name, said.role, said.email, said.notices
+        if staff.left_at is not None:
+            staff.left_at, staff.on_duty = None, True
         session.add(staff)
         session.flush()
         _put_in_teams(session, staff.id, {teams[name] for name in said.teams})

@@ -1,4 +1,4 @@
-"""What the office remembers: the business, its people, its customers, and who may sign in."""
+"""What the office remembers: the business, its people and its customers."""
 
 from datetime import date, datetime
 from typing import Any
@@ -10,22 +10,40 @@ from office.database import Base, UtcDateTime
 
 
 class Business(Base):
-    """The one business, as its file said. `version` grows with every change, so that readers may keep what they parsed."""
+    """The one business, as its file and the console said. `version` grows with every change, so that readers may keep what they parsed.
+
+    `imported` is the file that was last imported: its "file" name, its "tables", and the "lines" on which their keys stand.
+    """
 
     __tablename__ = "business"
     id: Mapped[int] = mapped_column(primary_key=True)
     version: Mapped[int]
     tables: Mapped[dict[str, Any]] = mapped_column(JSON)
+    imported: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+
+
+class BusinessChange(Base):
+    """A change of the business: who, when, what in words; and each table of the file that it changed as it was and became (null: not there)."""
+
+    __tablename__ = "business_changes"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    by: Mapped[str] = mapped_column(String(320))
+    said: Mapped[str] = mapped_column(String(500))
+    before: Mapped[dict[str, Any]] = mapped_column(JSON)
+    after: Mapped[dict[str, Any]] = mapped_column(JSON)
+    undoes_id: Mapped[int | None] = mapped_column(ForeignKey("business_changes.id"), unique=True)
 
 
 class Team(Base):
-    """Some of the staff, who answer the same callers."""
+    """Some of the staff, who answer the same callers. `closed_at`: there is no such team any more; what it did still names it."""
 
     __tablename__ = "teams"
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(200), unique=True)
     key: Mapped[str | None] = mapped_column(String(1))
     strategy: Mapped[str] = mapped_column(String(20))
+    closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class Staff(Base):
@@ -34,6 +52,7 @@ class Staff(Base):
     `busy_with` names what reserved them ("call:7", "attempt:3") until `busy_until` at the latest: a reservation is a
     lease, so nobody stays busy because a process died. `last_call_at` orders by longest idle, `last_rang_at` by turn. `misses` counts calls in a row that
     they did not pick up. `notices` is how they are told of a message: "text", "mail" or "none". `away_until`: off duty until then, and callers are told.
+    `left_at`: works here no more, is in no team and off duty; what they did still names them.
     """
 
     __tablename__ = "staff"
@@ -51,6 +70,7 @@ class Staff(Base):
     email: Mapped[str | None] = mapped_column(String(320))
     notices: Mapped[str] = mapped_column(String(10), server_default="text")
     away_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    left_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class Pin(Base):
@@ -108,7 +128,10 @@ class Mail(Base):
 
 
 class Alert(Base):
-    """Something that a manager must know, told once: gathered with others into one text or mail. `told_at` None: not yet."""
+    """Something that a manager must know, told once: gathered with others into one text or mail. `told_at` None: not yet.
+
+    `settled_at` and `settled_by`: a manager has seen to it.
+    """
 
     __tablename__ = "alerts"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -116,6 +139,8 @@ class Alert(Base):
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     said: Mapped[str] = mapped_column(String(500))
     told_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    settled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    settled_by: Mapped[str | None] = mapped_column(String(320))
 
 
 class OptOut(Base):
@@ -193,69 +218,6 @@ class Note(Base):
     source: Mapped[str | None] = mapped_column(String(64), unique=True)
 
 
-class User(Base):
-    """A console login. Without `staff_id` it is nobody's phone.
-
-    `totp_secret` (base 32) is there once they sign in with codes as well; `totp_last_step` is the last one used, so that each is good once.
-    `codes_by`: until when a manager may go without; None while nobody asked for codes.
-    """
-
-    __tablename__ = "users"
-    id: Mapped[int] = mapped_column(primary_key=True)
-    email: Mapped[str] = mapped_column(String(320), unique=True)
-    password_hash: Mapped[str] = mapped_column(String(300))
-    role: Mapped[str] = mapped_column(String(20))
-    staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
-    totp_secret: Mapped[str | None] = mapped_column(String(64))
-    totp_last_step: Mapped[int | None]
-    codes_by: Mapped[datetime | None] = mapped_column(UtcDateTime)
-
-
-class SignedInSession(Base):
-    """One browser that signed in. The cookie holds a random token, of which only the digest is kept."""
-
-    __tablename__ = "sessions"
-    id: Mapped[int] = mapped_column(primary_key=True)
-    digest: Mapped[str] = mapped_column(String(64), unique=True)
-    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
-    began_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    used_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-
-
-class SignInTry(Base):
-    """A try to sign in that did not succeed, or not yet. `what` is a digest of the account or address that it counts for."""
-
-    __tablename__ = "sign_in_tries"
-    id: Mapped[int] = mapped_column(primary_key=True)
-    what: Mapped[str] = mapped_column(String(64))
-    at: Mapped[datetime] = mapped_column(UtcDateTime)
-
-
-class Link(Base):
-    """A link that is good once: "reset" chooses a new password for `user_id`, "welcome" makes the first manager. Only its digest is kept."""
-
-    __tablename__ = "links"
-    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
-    kind: Mapped[str] = mapped_column(String(10))
-    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)
-    made_by: Mapped[str] = mapped_column(String(320))
-    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-
-
-class Token(Base):
-    """An API token; only its digest is kept, so a stolen database opens no door."""
-
-    __tablename__ = "tokens"
-    id: Mapped[int] = mapped_column(primary_key=True)
-    name: Mapped[str] = mapped_column(String(200))
-    digest: Mapped[str] = mapped_column(String(64), unique=True)
-    role: Mapped[str] = mapped_column(String(20))
-    staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
-    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
-
-
 class Heartbeat(Base):
     """When each loop last did its round: the health page and the metrics read it."""
 
@@ -271,7 +233,6 @@ Index(
     postgresql_where=Staff.away_until.is_not(None),
 )
 Index("ix_staff_idle", Staff.on_duty, Staff.last_call_at)
-Index("ix_sign_in_tries_what", SignInTry.what, SignInTry.at)
 Index(
     "ix_texts_to_send", Text.send_at, sqlite_where=Text.send_at.is_not(None), postgresql_where=Text.send_at.is_not(None)
 )

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from office.database import run
 from office.tables import Team
 
-TEAMS = select(Team.id, Team.name, Team.key, Team.strategy).order_by(Team.id)
+TEAMS = select(Team.id, Team.name, Team.key, Team.strategy).where(Team.closed_at.is_(None)).order_by(Team.id)
 LONGEST_IDLE, IN_TURN, ALL_AT_ONCE = "longest-idle", "in-turn", "all-at-once"
 """In what order, or all together, the phones of a team ring."""
 

@@ -14,7 +14,8 @@ class Message(Base):
     `ended_at` is when they had said it. `label` is "short" or "silent", else None. `file` is the audio's path under DATA_DIR/recordings once we have it;
     `fetch_at` is when to try fetching (again), and `lost` why nobody tries any more. `words_state` is messages.Words: `words_at` is when to try (again),
     `words_by` by when they should be there, `words_came_at` when they were. `confidence` is 0 to 1. `carrier_words` are the carrier's own, until an engine
-    asks for them; "" when it has none. `flags` are the words that told of a complaint or urgency. `heard_at` is when one of us first listened.
+    asks for them; "" when it has none. `corrected_by` wrote the words as they are now. `flags` are the words that told of a complaint or urgency. `heard_at` is when
+    one of us first listened.
     """
 
     __tablename__ = "messages"
@@ -39,6 +40,8 @@ class Message(Base):
     engine: Mapped[str | None] = mapped_column(String(20))
     confidence: Mapped[float | None]
     carrier_words: Mapped[str | None]
+    corrected_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    corrected_by: Mapped[str | None] = mapped_column(String(200))
     flags: Mapped[list[str] | None] = mapped_column(JSON)
     heard_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     heard_by: Mapped[str | None] = mapped_column(String(200))

@@ -9,6 +9,7 @@ from console.pages import (
     bulk,
     callback,
     callbacks,
+    changes,
     me,
     messages,
     mine,
@@ -36,6 +37,7 @@ acts.add_to(pages)
 bulk.add_to(pages)
 callback.add_to(pages)
 callbacks.add_to(pages)
+changes.add_to(pages)
 messages.add_to(pages)
 mine.add_to(pages)
 now.add_to(pages)

@@ -8,8 +8,8 @@ from werkzeug.wrappers import Response
 from console import access, codes, entering, passwords, sessions, totp
 from console.access import the_office, the_viewer
 from console.framed import framed, profile
+from console.tables import User
 from office import audit
-from office.tables import User
 
 WRONG_PASSWORD = "That isn’t the password you have now. Please try again."  # noqa: S105 - words, no password
 WRONG_CODE = "That code isn’t right, or was used before. Try the next one your app shows."

@@ -7,8 +7,8 @@ from werkzeug.wrappers import Response
 from console import access, links, passwords, sessions
 from console.access import the_office
 from console.framed import at_the_door
+from console.tables import Link, User
 from office import audit
-from office.tables import Link, User
 
 GONE = "This link was used already, or is older than a day. Ask a manager for another."
 

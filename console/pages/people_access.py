@@ -11,8 +11,8 @@ from console import access, codes, links, logins, sessions
 from console.access import ROLES, the_office, the_viewer
 from console.asked import LARGEST_ID
 from console.framed import framed, local
+from console.tables import User
 from office import audit, people, smtp
-from office.tables import User
 
 USER = f"<int(max={LARGEST_ID}):user_id>"
 PLACE = "/settings/access"

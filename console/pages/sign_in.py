@@ -9,8 +9,8 @@ from werkzeug.wrappers import Response as AnyResponse
 from console import access, codes, entering, form, sessions
 from console.access import the_office, the_viewer
 from console.framed import at_the_door
+from console.tables import User
 from office import audit
-from office.tables import User
 
 WRONG_PAIR = "That email and password don’t go together. Please try again."
 WRONG_CODE = "That code isn’t right, or was used before. Try the next one your app shows."

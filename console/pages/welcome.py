@@ -12,10 +12,10 @@ from console.access import MANAGER, the_office
 from console.checklist import Facts
 from console.framed import at_the_door, framed, profile
 from console.pages.new_password import gone
+from console.tables import User
 from office import audit, smtp
 from office.line import LineError
 from office.line.twilio import TwilioLine
-from office.tables import User
 from voice.tables import Call
 from voicemail_greetings.tables import GreetingVersion
 

@@ -15,6 +15,10 @@
       button.firstChild.nodeValue = shown ? "Show" : "Hide";
     });
   }
+  for (const button of $$("[data-close-toast]")) {
+    button.hidden = false;
+    button.addEventListener("click", () => button.closest(".toast").remove());
+  }
   if (!root.dataset.now) return;
 
   // ---- the server's clock, not the visitor's ----

@@ -4,12 +4,13 @@ from alembic import context
 from sqlalchemy import create_engine, text
 
 import callbacks.tables
+import console.tables
 import office.tables
 import voice.tables
 import voicemail_greetings.tables
 from office.database import Base
 
-TABLES = (office.tables, voice.tables, callbacks.tables, voicemail_greetings.tables)
+TABLES = (office.tables, console.tables, voice.tables, callbacks.tables, voicemail_greetings.tables)
 """Every room's tables: importing them is what makes the metadata whole."""
 
 TURN = 7_226_011

@@ -13,8 +13,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from console.tables import Token, User
 from office.settings import Settings
-from office.tables import Customer, Token, User
+from office.tables import Customer
 from office.wiring import Office
 from webhooks import create_app
 

@@ -11,7 +11,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import delete, select, update
 
 from console import access
-from office.tables import Audit, Link, SignedInSession, User
+from console.tables import Link, SignedInSession, User
+from office.tables import Audit
 from office.wiring import Office
 
 NEW = "a staple and a battery"

@@ -10,7 +10,8 @@ from sqlalchemy import select, update
 from werkzeug.security import generate_password_hash
 
 from console import passwords, sessions
-from office.tables import Audit, SignedInSession, User
+from console.tables import SignedInSession, User
+from office.tables import Audit
 from office.wiring import Office
 
 PASSWORD = "correct horse battery"

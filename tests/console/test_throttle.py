@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from console import throttle
-from office.tables import SignInTry
+from console.tables import SignInTry
 from office.wiring import Office
 from webhooks import create_app
 

@@ -20,7 +20,7 @@ ALLOWED = {
 }
 """From a place to the other places that it may import. A place that is not here may not be: nothing new comes to the top."""
 
-EXCEPT = {("office/migrations/env.py", place) for place in ("voice", "callbacks", "voicemail_greetings")}
+EXCEPT = {("office/migrations/env.py", place) for place in ("voice", "callbacks", "voicemail_greetings", "console")}
 """Migrations compare the database with every room's tables at once."""
 
 PURE = (
@@ -143,7 +143,7 @@ def test_nothing_is_imported_by_a_name_in_a_string(product: dict[str, ast.Module
         ("office/bell.py", "import callbacks.tables"),
         ("office/bell.py", "from voice import actions"),
         ("office/bell.py", "def later():\n    from console import pages"),
-        ("office/migrations/env.py", "import console.tables"),
+        ("office/migrations/env.py", "import reception.whom"),
         ("voice/actions.py", "from callbacks.actions import promise"),
         ("voice/actions.py", "from reception import keep"),
         ("voice/actions.py", "from voice import standin"),

@@ -15,12 +15,12 @@ from typing import Any
 import pytest
 import requests
 
+from console.tables import Token
 from office import people
 from office.clock import SystemClock
 from office.customer_list import CustomerRow
 from office.database import Database
 from office.profile import read
-from office.tables import Token
 from voice.standin.client import StandIn
 
 ROOT = Path(__file__).parents[2]

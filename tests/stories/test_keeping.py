@@ -9,9 +9,9 @@ from sqlalchemy import select
 
 from callbacks import actions
 from callbacks.actions import Owed
+from console.tables import Token
 from office import texts
 from office.clock import SystemClock
-from office.tables import Token
 from voice.standin.client import Answers, Busy, Declines, Mailbox, RingsOut
 from voicemail_greetings.tables import Message
 

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 import requests
 
+from console.tables import Token
 from office.clock import SystemClock
-from office.tables import Token
 from voice.standin.client import Answers
 
 JANE, PRIYA, TOM = "+447700900123", "+447700900101", "+447700900102"

@@ -1,0 +1,60 @@
+"""A manager's change of the business by a form: tried, kept and told with a way back; or what is wrong, by key, to be shown beside the fields."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import url_for
+from sqlalchemy.orm import Session
+
+from console import toasts
+from console.access import the_office, the_viewer
+from office import changes
+from office.changes import Tables
+from office.profile import ProfileError
+
+NOTHING_CHANGED = "Nothing to change: it’s like that already."
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A change as the history of a page shows it; `may_undo`: it is no undoing itself and was not undone."""
+
+    id: int
+    at: datetime
+    by: str
+    said: str
+    was_undone: bool
+    may_undo: bool
+
+
+def attempt(edit: Callable[[Tables], None], *, said: str, done: str) -> dict[str, str]:
+    """Change the business as `edit` does; {} when that holds, else what is wrong by key ("promise.within", "staff[2].phone"), and nothing was changed.
+
+    `said` tells the change in words for the history ("within: 1h, was 2h"), `done` for the person who made it; a toast says that, with Undo.
+    """
+    office = the_office()
+    try:
+        with office.database.transaction() as session:
+            row = changes.change(session, edit, by=the_viewer().name, said=said, now=office.clock.now())
+            undo = url_for("pages.undo_change", change_id=row.id) if row else None
+    except ProfileError as error:
+        return {problem.key: sentence(problem.what) for problem in error.problems}
+    toasts.told(done if undo else NOTHING_CHANGED, undo)
+    return {}
+
+
+def sentence(what: str) -> str:
+    """What is wrong with a value, as a form says it: "must be …" becomes a sentence about it."""
+    words = f"It {what}" if what.startswith(("must", "is ", "needs", "lacks")) else what[:1].upper() + what[1:]
+    return words if words.endswith((".", "?", "!")) else f"{words}."
+
+
+def shown(session: Session, tables: Sequence[str]) -> list[Shown]:
+    """The newest changes of these tables ("promise", "staff") for the history of a page, newest first."""
+    rows = changes.history(session, tables)
+    gone = changes.undone(session, rows)
+    return [
+        Shown(row.id, row.at, row.by, row.said, row.id in gone, row.undoes_id is None and row.id not in gone)
+        for row in rows
+    ]
