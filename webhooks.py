@@ -11,13 +11,14 @@ from functools import partial
 
 from flask import Blueprint, Flask, Response, abort, current_app, request
 from werkzeug.exceptions import HTTPException
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 import console
 from callbacks import attempts, reports
 from callbacks import queries as promises
 from office.settings import Settings, SettingsError
 from office.wiring import Office
-from reception import own_attempts, recorded, recordings, sounds, staff_line, takes, texting, waiting
+from reception import checking, own_attempts, recorded, recordings, sounds, staff_line, takes, texting, waiting
 from reception.door import SID, heard_now, refuse_strangers, replay, the_office, told_at, write_down, xml
 from reception.exchange import Exchange
 from reception.gathering import gather, gather_attempt
@@ -66,6 +67,10 @@ def create_app(office: Office | None = None) -> Flask:
     app.register_blueprint(sounds.sounds)
     app.register_blueprint(recordings.recordings)
     console.add_to(app, office)
+    if (
+        proxies := office.settings.trusted_proxies
+    ):  # they tell who asks, and nothing else: what is signed stays as it came
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=0, x_host=0)  # type: ignore[method-assign]
     replay(app)
     return app
 
@@ -241,7 +246,7 @@ def fallback_step(step: str) -> Response:
     return spoken(breakdown.STEPS[step](heard_now()))
 
 
-for rule, view in (takes.ROUTES | recorded.ROUTES).items():
+for rule, view in (checking.ROUTES | takes.ROUTES | recorded.ROUTES).items():
     carrier.add_url_rule(rule, view_func=view, methods=["POST"], provide_automatic_options=False)
 
 

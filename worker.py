@@ -21,7 +21,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 import callbacks.carry_out
 from callbacks import deliveries, sweep
-from office import duty, mails, redis_server, texts
+from office import duty, kept_lists, mails, redis_server, texts
 from office.bell import QUEUES, WRITE_WORDS
 from office.database import DatabaseBusyError
 from office.listener import Listener, keep_alive
@@ -207,7 +207,8 @@ class Rounds:
         if self.forgot_at is not None and now - self.forgot_at < FORGET_EVERY:
             return
         self.forgot_at = now
-        for part in (erasing.forget_old, texts.forget_old, deliveries.forget_old, taking.forget_unkept):
+        old = (erasing.forget_old, texts.forget_old, deliveries.forget_old, taking.forget_unkept, kept_lists.forget_old)
+        for part in old:
             self.meanwhile(self.forgetting, (f"{part.__module__}.{part.__name__}", 0), partial(part, self.office))
 
     def _tell_other_software(self) -> None:
@@ -266,8 +267,7 @@ def main() -> None:
     """Sweep until told to stop; own the embedded Redis and keep the RQ workers alive meanwhile."""
     settings = Settings.from_environment()
     embedded = EmbeddedRedis(settings.data_dir) if settings.redis_url is None else None
-    redis_url = partial(_redis_url, settings)
-    listeners = [Listener(redis_url, queue) for queue in QUEUES]
+    listeners = [Listener(partial(_redis_url, settings), queue) for queue in QUEUES]
     rounds = Rounds(Office.open(settings))
     stopping = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):

@@ -6,21 +6,26 @@ How an attempt goes is in `attempts.py`; both move a call-back only by condition
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, bindparam, case, func, or_, select, update
+from sqlalchemy import and_, bindparam, case, func, null, or_, select, update
 from sqlalchemy.orm import Session
 
 from callbacks import events, queries
 from callbacks.promise import IN_NO_CALL, Outcome, State
 from callbacks.tables import Callback, CallbackCall
+from office import people
 from office.database import UtcDateTime, changed, insert_once, run
 
 FIRST_TRY = bindparam("first_try", type_=UtcDateTime())
 HOLD = select(func.pg_advisory_xact_lock(func.hashtextextended(bindparam("number", type_=Callback.phone.type), 0)))
+AT = bindparam("at", type_=UtcDateTime())
+ANEW = case((Callback.promised_by > AT, null()), else_=Callback.spoke_at)
+"""That we spoke kept the word before: who is told the same time again waits for a call of their own."""
+
 JOIN = (
     update(Callback)
     .where(queries.OPEN)
     .where(Callback.id == queries.OPEN_FOR.with_only_columns(Callback.id).limit(1).scalar_subquery())
-    .values(calls_missed=Callback.calls_missed + 1)
+    .values(calls_missed=Callback.calls_missed + 1, spoke_at=ANEW)
     .returning(Callback.id)
 )
 NOT_BEFORE = (
@@ -41,7 +46,7 @@ SPOKE_ELSEWHERE = (
     .values(
         state=State.DONE.value,
         outcome=Outcome.ANSWERED_ELSEWHERE.value,
-        spoke_at=bindparam("began"),
+        spoke_at=func.coalesce(Callback.spoke_at, bindparam("began", type_=UtcDateTime())),
         closed_at=bindparam("now"),
         fence=Callback.fence + 1,
         next_try_at=None,
@@ -131,7 +136,7 @@ def _join_or_open(session: Session, owed: Owed) -> int:
 
 
 def _join(session: Session, owed: Owed) -> int | None:
-    joined: int | None = run(session, JOIN, of=owed.phone, other=owed.called_from).scalar()
+    joined: int | None = run(session, JOIN, of=owed.phone, other=owed.called_from, at=owed.missed_at).scalar()
     return joined
 
 
@@ -143,7 +148,7 @@ def _open(session: Session, owed: Owed) -> int | None:
         phone=owed.phone,
         called_from=owed.called_from,
         customer_id=owed.customer_id,
-        team_id=owed.team_id,
+        team_id=_team_of(session, owed),
         kind=owed.kind,
         reason=owed.reason,
         state=State.WAITING.value,
@@ -157,6 +162,11 @@ def _open(session: Session, owed: Owed) -> int | None:
         calls_missed=1,
     )
     return opened if isinstance(opened, int) else None
+
+
+def _team_of(session: Session, owed: Owed) -> int | None:
+    """None, for everybody: also when the team was closed while they were on the line."""
+    return owed.team_id if owed.team_id is not None and owed.team_id in people.open_teams(session) else None
 
 
 def customer_is_on_the_line(session: Session, phone: str | None, call_sid: str, until: datetime) -> None:

@@ -17,6 +17,7 @@ from office import own_phones, people
 from office.database import changed
 from office.people import Person
 from office.profile import Profile
+from office.tables import Staff
 
 LOOK_AFTER_CLAIM = timedelta(seconds=30)
 """The request to the carrier takes ten seconds at most; after thirty without a word, look."""
@@ -67,6 +68,9 @@ def claim_on_the_phone(
     Also before its next try is due, but not before the part of a day that the customer asked for. Whatever reserved the
     person before, the attempt has them now. None when it was taken, closed or left to a person meanwhile.
     """
+    session.execute(
+        select(Staff.id).where(Staff.id == staff.id).with_for_update(key_share=True)
+    )  # before the call-back
     callback = _take(session, callback_id, staff, or_(Callback.slot_from.is_(None), Callback.slot_from <= now))
     if callback is None:
         return None
@@ -226,11 +230,13 @@ def _may_end_as(tried: Tried) -> ColumnElement[bool]:
 def snooze(session: Session, attempt: Attempt, profile: Profile, now: datetime) -> bool:
     """The staff member who was asked rings them in a quarter of an hour: it is theirs until then, and for as long as a claim is.
 
-    False when the attempt is over or too little time is left before the promise.
+    False when the attempt is over, too little time is left before the promise, or they have left: then it is everybody's.
     """
     callback = session.get_one(Callback, attempt.callback_id, populate_existing=True)
     until = deadlines.after_snooze(now, callback.promised_by, profile.hours)
     if until is None or not end(session, attempt, Tried.STAFF_PASSED, profile, now):
+        return False
+    if people.at_work(session, attempt.staff_id) is None:
         return False
     mine = update(Callback).where(Callback.id == callback.id, Callback.fence == attempt.fence)
     theirs = {"owner": attempt.by, "owner_id": attempt.staff_id, "claimed_until": until + profile.callbacks.claim_for}

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Row, and_, bindparam, case, exists, or_, s
 from sqlalchemy.orm import Session
 
 from callbacks import events
-from callbacks.promise import Stage, State
+from callbacks.promise import IN_NO_CALL, Stage, State
 from callbacks.refused import Held, Over, Refused, Underway
 from callbacks.tables import Attempt, Callback
 from office.database import changed, run
@@ -22,7 +22,6 @@ LAPSES_AT_ONCE = 100
 UP = (Stage.ANSWERED.value, Stage.TAKEN.value, Stage.TALKED.value)
 """Stages of an attempt whose staff phone was picked up."""
 
-IN_NO_CALL = (State.WAITING.value, State.CLAIMED.value)
 NOBODYS = {"owner": None, "owner_id": None, "claimed_until": None}
 LAPSED = (
     select(Callback.id, Callback.state, Callback.fence)
@@ -72,9 +71,13 @@ def claim(session: Session, callback_id: int, who: Who, until: datetime, now: da
     events.note(session, callback_id, "claimed", now, by=who.name)
 
 
-def assign(session: Session, callback_id: int, to: Who, until: datetime, now: datetime, *, by: str) -> None:
-    """A manager hands it to a person, whoever has it; not while a phone rings for it. Raises Underway, Over."""
+def assign(
+    session: Session, callback_id: int, to: Who, until: datetime, now: datetime, *, by: str, holder: Who | None = None
+) -> None:
+    """Somebody hands it to a person: only while `holder` has it, None: whoever has it; not while a phone rings for it. Raises Held, Underway, Over."""
     free = update(Callback).where(Callback.id == callback_id, Callback.state.in_(IN_NO_CALL))
+    if holder is not None:
+        free = free.where(Callback.state == State.CLAIMED.value, is_held_by(holder))
     theirs = {"owner": to.name, "owner_id": to.staff_id, "claimed_until": until}
     if not changed(session.execute(free.values(state=State.CLAIMED.value, fence=Callback.fence + 1, **theirs))):
         raise why_not(session, callback_id)

@@ -62,18 +62,29 @@ def release(deed: Deed) -> None:
 
 
 def assign(deed: Deed, to: Person) -> None:
-    """A manager hands it to somebody of its team, whoever has it now. Raises NotPossible, Underway, Over."""
-    team_id = deed.session.scalar(select(Callback.team_id).where(Callback.id == deed.callback_id))
-    if team_id is not None and team_id not in people.teams_of(deed.session, to.id):
+    """They hand it to somebody of its team: what they have, a manager whatever anybody has. Raises NotPossible, Held, Underway, Over."""
+    query = select(Callback.team_id, Callback.state).where(Callback.id == deed.callback_id)
+    team_id, state = deed.session.execute(query).one()
+    theirs = people.teams_of(deed.session, to.id)
+    if team_id is not None and team_id not in theirs:
         raise NotPossible("staff", f"{to.name} is not in the team that this call-back is for.")
+    if not deed.manager and (deed.who.staff_id is None or theirs.isdisjoint(_teams(deed))):
+        raise NotPossible("staff", f"{to.name} is in none of your teams.")
+    if not deed.manager and state == State.WAITING.value:
+        raise NotPossible(None, "Nobody has it yet: take it first, then hand it over.")
     until = deed.now + deed.profile.callbacks.claim_for
-    claims.assign(deed.session, deed.callback_id, Who(to.name, to.id), until, deed.now, by=deed.who.name)
+    holder = None if deed.manager else deed.who
+    claims.assign(deed.session, deed.callback_id, Who(to.name, to.id), until, deed.now, by=deed.who.name, holder=holder)
     deed.note("assigned", to.name)
+
+
+def _teams(deed: Deed) -> frozenset[int]:
+    return people.teams_of(deed.session, deed.who.staff_id) if deed.who.staff_id else frozenset()
 
 
 def call(deed: Deed) -> None:
     """Their own phone rings now, then the customer's, whatever was planned; a worker dials. Raises all that there are."""
-    staff = people.person(deed.session, deed.who.staff_id)
+    staff = people.at_work(deed.session, deed.who.staff_id)
     if staff is None:
         raise NotPossible(None, "There is no phone to ring: this sign-in belongs to nobody on the staff.", "no_phone")
     callback = deed.session.get_one(Callback, deed.callback_id)
@@ -170,7 +181,8 @@ def _closed(deed: Deed, outcome: str, note: str | None) -> dict[str, object]:
         "needs_person": False,
     }
     if outcome == Outcome.REACHED.value:
-        closed |= {"spoke_at": deed.now, "first_rang_at": func.coalesce(Callback.first_rang_at, deed.now)}
+        spoke_at = func.coalesce(Callback.spoke_at, deed.now)
+        closed |= {"spoke_at": spoke_at, "first_rang_at": func.coalesce(Callback.first_rang_at, deed.now)}
     return closed
 
 
@@ -184,9 +196,7 @@ def note(deed: Deed, text: str) -> None:
 
 
 def _keep_note(deed: Deed, text: str) -> bool:
-    """With the number that they rang from: the one they asked to be rung at may be anybody's phone."""
-    callback = deed.session.get_one(Callback, deed.callback_id)
-    phone = callback.called_from or callback.phone
+    phone = deed.session.get_one(Callback, deed.callback_id).own_phone
     if phone is None:
         return False
     deed.session.add(Note(phone=phone, at=deed.now, by=deed.who.name, text=text))

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, String, and_, cast, exists, func, literal, or_, select, tuple_
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from callbacks.claims import Who, is_held_by, rings_for
 from callbacks.promise import IN_NO_CALL, State
@@ -25,13 +25,29 @@ LAST_CLOSED = (Callback.closed_at, Callback.missed_at, Callback.id)
 Key = tuple[datetime, datetime, int]
 """Where a page ended: the promised time (or when it was closed), when we missed them, and the row."""
 
+Conditions = tuple[ColumnElement[bool], ...]
+
+FEW = 20_000
+"""Rows that are quickly looked into one by one. Beyond them a list of all that matches anywhere is sooner made."""
+
+FEW_FOUND = 500
+"""Rows found that are named by their ids from then on, so that nothing is looked for twice."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """What is looked for, as conditions that say the same: quick ones of few rows, and ones that take as long for many."""
+
+    of_few: Conditions
+    of_many: Conditions
+
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """Which call-backs a list shows, to whom and when. `teams` None: all; else only rows of those teams, and of no team.
 
     `since` (with it) and `until` (without it) are about the promised time, of what is over about when it was closed: then
-    since `today` where nothing is said. `found` are conditions that what is looked for sets.
+    since `today` where nothing is said. What somebody looks for (`sought`) narrows open ones and those that are over, each in its way.
     """
 
     show: str
@@ -42,7 +58,26 @@ class Wanted:
     team_id: int | None = None
     since: datetime | None = None
     until: datetime | None = None
-    found: tuple[ColumnElement[bool], ...] = ()
+    open_found: Conditions = ()
+    done_found: Conditions = ()
+
+
+def sought(session: Session, wanted: Wanted, what: Sought, few: int = FEW) -> Wanted:
+    """The same list, narrowed to what is looked for; up to `few` rows of it are looked into one by one."""
+    kinds = (replace(wanted, show=show) for show in ("open", "done"))
+    open_found, done_found = (_found(session, kind, what, few) for kind in kinds)
+    return replace(wanted, open_found=open_found, done_found=done_found)
+
+
+def _found(session: Session, wanted: Wanted, what: Sought, few: int) -> Conditions:
+    """Looked for once: few that are found are named by their ids from then on."""
+    if not what.of_few:
+        return ()
+    rows = select(Callback.id).where(*_conditions(wanted))
+    how_many = session.scalar(select(func.count()).select_from(rows.limit(few + 1).subquery())) or 0
+    conditions = what.of_few if how_many <= few else what.of_many
+    ids = session.scalars(rows.where(*conditions).limit(FEW_FOUND + 1)).all()
+    return (Callback.id.in_(ids),) if len(ids) <= FEW_FOUND else conditions
 
 
 def page(session: Session, wanted: Wanted, limit: int, after: Key | None = None) -> list[Callback]:
@@ -73,7 +108,7 @@ def counts(session: Session, wanted: Wanted) -> dict[str, int]:
     """How many rows each kind of list has, narrowed as this one is."""
     kinds = {show: replace(wanted, show=show) for show in SHOWS}
     open_ones = [func.count().filter(*_of_kind(kinds[show])) for show in SHOWS[:-1]]
-    query = select(*open_ones).where(OPEN, *_narrowed(wanted), *_between(kinds["open"]))
+    query = select(*open_ones).where(OPEN, *_narrowed(kinds["open"]), *_between(kinds["open"]))
     over = select(func.count()).select_from(Callback).where(*_conditions(kinds["done"]))
     return dict(zip(SHOWS, [*session.execute(query).one(), session.scalar(over) or 0], strict=True))
 
@@ -122,10 +157,14 @@ def _of_kind(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
 
 
 def _set_aside(now: datetime) -> ColumnElement[bool]:
-    """Somebody snoozed it, nobody has tried since, and its time is still to come."""
+    """Somebody snoozed it and did not take that back, nobody has tried since, and its time is still to come."""
     about = literal("callback:") + cast(Callback.id, String)
     tried_since = exists().where(Attempt.callback_id == Callback.id, Attempt.at > Audit.at).correlate(Callback, Audit)
-    said = exists().where(Audit.about == about, Audit.action == "snoozed", ~tried_since).correlate(Callback)
+    later = aliased(Audit)
+    ends = or_(later.action == "reopened", and_(later.action == "undone", later.detail == "set aside"))
+    ended_since = exists().where(later.about == Audit.about, later.id > Audit.id, ends).correlate(Audit)
+    of_it = (Audit.about == about, Audit.action == "snoozed")
+    said = exists().where(*of_it, ~tried_since, ~ended_since).correlate(Callback)
     return and_(Callback.next_try_at > now, Callback.state.in_(IN_NO_CALL), said)
 
 
@@ -133,7 +172,7 @@ def _narrowed(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
     yield from _of_teams(wanted.teams)
     if wanted.team_id is not None:
         yield Callback.team_id == wanted.team_id
-    yield from wanted.found
+    yield from wanted.done_found if wanted.show == "done" else wanted.open_found
 
 
 def _between(wanted: Wanted) -> Iterator[ColumnElement[bool]]:

@@ -16,9 +16,13 @@ EITHER = (bindparam("of", type_=Callback.phone.type), bindparam("other", type_=C
 THEIRS = or_(Callback.phone.in_(EITHER), Callback.called_from.in_(EITHER))
 """The number to ring or the one they rang from is `of` or `other`; None is nobody's."""
 
+NOT_KEPT = or_(Callback.spoke_at.is_(None), Callback.spoke_at > Callback.promised_by)
+"""What was opened again after we had spoken in time breaks no promise."""
+
 OPEN_FOR = select(Callback).where(OPEN, THEIRS).order_by(Callback.promised_by, Callback.id)
 AT_RISK = select(func.count()).where(
     OPEN,
+    NOT_KEPT,
     Callback.state == State.WAITING.value,
     Callback.next_try_at <= bindparam("now"),
     or_(Callback.promised_by < bindparam("before"), Callback.hurry_by < bindparam("before")),

@@ -13,13 +13,17 @@ from callbacks import actions, deadlines, events, queries
 from callbacks.promise import State
 from callbacks.refused import NotPossible, Refused
 from callbacks.tables import Callback, RequestKey
-from callbacks.wishes import ASKED
+from callbacks.wishes import ASKED, COMPLAINT
 from office import audit, contact_rules, numbers, people
 from office.database import insert_once
 from office.profile import Profile
 from office.tables import Note
 
 USUAL_REASON = "asked for it"
+
+OUTREACH = "outreach"
+KINDS = (ASKED, COMPLAINT, OUTREACH)
+"""They asked for it, they complained, or we would like to ring them."""
 
 KEPT_FOR = timedelta(hours=48)
 """How long the same request is known again: whoever retries for a whole day finds it."""
@@ -39,7 +43,11 @@ class OtherTeams(Refused):
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """`phone` is E.164. `promised_by` None: as for a call missed now. `by` is who asks; `teams` whose rows they see (None: all)."""
+    """`phone` is E.164. `promised_by` None: as for a call missed now. `by` is who asks; `teams` whose rows they see (None: all).
+
+    `kind` is one of KINDS. `slot` is the part of a day in which they want to be rung: begin, end (which is promised), and
+    the name of the zone it was said in.
+    """
 
     phone: str
     name: str | None
@@ -48,6 +56,8 @@ class Request:
     by: str
     team_id: int | None
     teams: frozenset[int] | None = None
+    kind: str = ASKED
+    slot: tuple[datetime, datetime, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +114,8 @@ def check_number(session: Session, phone: str, profile: Profile, now: datetime) 
 
 def _promised_by(request: Request, profile: Profile, now: datetime) -> datetime:
     """Ours, else theirs, when somebody is there to keep it."""
+    if request.slot is not None:
+        return deadlines.whole_minute(request.slot[1])
     if request.promised_by is None:
         return deadlines.promised_by(now, profile.hours, profile.promise)
     if not now < request.promised_by <= now + FURTHEST:
@@ -116,6 +128,8 @@ def _promised_by(request: Request, profile: Profile, now: datetime) -> datetime:
 def _open(session: Session, request: Request, by: datetime, profile: Profile, now: datetime) -> int | None:
     """None when another one opened meanwhile."""
     first_try = deadlines.first_try(now, profile.hours, profile.callbacks)
+    soonest = first_try if first_try < by else profile.hours.next_span(now).opens
+    slot_from, slot_until, slot_zone = request.slot or (None, None, None)
     customer = people.certain_customer(session, request.phone)
     opened = insert_once(
         session,
@@ -124,12 +138,15 @@ def _open(session: Session, request: Request, by: datetime, profile: Profile, no
         customer_id=customer.id if customer else None,
         name=request.name,
         team_id=request.team_id,
-        kind=ASKED,
+        kind=request.kind,
         reason=request.reason or USUAL_REASON,
         state=State.WAITING.value,
         missed_at=now,
         promised_by=by,
-        next_try_at=first_try if first_try < by else profile.hours.next_span(now).opens,
+        next_try_at=max(soonest, slot_from) if slot_from else soonest,
+        slot_from=slot_from,
+        slot_until=slot_until,
+        slot_zone=slot_zone,
     )
     return opened if isinstance(opened, int) else None
 
@@ -139,6 +156,9 @@ def _join(session: Session, callback_id: int, request: Request, now: datetime) -
     if request.teams is not None and callback.team_id is not None and callback.team_id not in request.teams:
         raise OtherTeams
     callback.name = callback.name or request.name
+    if callback.promised_by > now:  # that we spoke kept the word before: they are told this time again
+        callback.spoke_at = None
+    callback.kind = COMPLAINT if request.kind == COMPLAINT else callback.kind
     if request.reason is not None:
         session.add(Note(phone=request.phone, at=now, by=request.by, text=request.reason))
     session.flush()

@@ -73,7 +73,7 @@ def to_ring(session: Session, callback_id: int, now: datetime) -> Claimed | None
     """The attempt that somebody asked for, for whoever rings their phone now, once; None: there is none (any more)."""
     waiting = ASKED.join(Callback, HOLDS).where(Attempt.callback_id == callback_id)
     row = session.execute(waiting).first()
-    staff = people.person(session, row.staff_id) if row else None
+    staff = people.at_work(session, row.staff_id) if row else None
     if row is None or staff is None:
         return None
     mine = attempts.move(session, row.id, Stage.CLAIMED, now, look_at=now + LOOK_AFTER_CLAIM)

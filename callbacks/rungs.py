@@ -17,6 +17,7 @@ from callbacks.deadlines import aimed_at
 from callbacks.events import note
 from callbacks.ladder import Step
 from callbacks.promise import State
+from callbacks.queries import NOT_KEPT
 from callbacks.tables import Attempt, Callback, Move, Rung
 from office import people
 from office.database import insert_once, run
@@ -46,12 +47,12 @@ CLIMBING = (
         func.coalesce(MOVED_AT, Callback.missed_at).label("given_at"),
         CLIMBED.label("climbed"),
     )
-    .where(queries.OPEN, ~KEPT_NOW, len(ladder.STEPS) > CLIMBED)
+    .where(queries.OPEN, NOT_KEPT, ~KEPT_NOW, len(ladder.STEPS) > CLIMBED)
     .order_by(Callback.promised_by, Callback.missed_at, Callback.id)
 )
 HELD = (
     select(Callback)
-    .where(queries.OPEN, ~KEPT_NOW, Callback.id == bindparam("of"), Callback.promised_by == bindparam("by"))
+    .where(queries.OPEN, NOT_KEPT, ~KEPT_NOW, Callback.id == bindparam("of"), Callback.promised_by == bindparam("by"))
     .with_for_update(skip_locked=True)
 )
 LAST_ASKED = select(Attempt.staff_id).where(Attempt.callback_id == bindparam("of")).order_by(Attempt.id.desc()).limit(1)
@@ -102,7 +103,7 @@ def pass_on(session: Session, callback: Callback, now: datetime) -> tuple[Person
     """
     before = callback.owner_id or run(session, LAST_ASKED, of=callback.id).scalar()
     second = _second(session, callback, before, now)
-    had = people.person(session, callback.owner_id)
+    had = people.at_work(session, callback.owner_id)
     if callback.state == State.CLAIMED.value:
         callback.state, callback.fence = State.WAITING.value, callback.fence + 1
         callback.owner = callback.owner_id = callback.claimed_until = None

@@ -6,7 +6,7 @@ counts from whichever it was.
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import update
+from sqlalchemy import func, update
 from sqlalchemy.orm import Session
 
 from callbacks import actions, claims, deadlines, events, queries
@@ -48,7 +48,7 @@ def _done(attempt: Attempt, began: datetime, now: datetime) -> dict[str, object]
         "owner": attempt.by,
         "owner_id": attempt.staff_id,
         "claimed_until": None,
-        "spoke_at": began,
+        "spoke_at": func.coalesce(Callback.spoke_at, began),
         "closed_at": now,
         "next_try_at": None,
         "needs_person": False,

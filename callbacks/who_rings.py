@@ -9,7 +9,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from callbacks import deadlines, queries
+from callbacks import deadlines, in_time, queries
 from callbacks.promise import State
 from callbacks.tables import Callback
 from office import fair_order, people, teams
@@ -71,16 +71,16 @@ def _may_have(session: Session, callback: Callback, profile: Profile, calls: Cal
 
 
 def is_at_risk(callback: Callback, profile: Profile, now: datetime) -> bool:
-    """Whether so little time is left that the promise goes before live callers (queries.AT_RISK counts the same)."""
+    """Whether so little time is left that the promise goes before live callers (queries.AT_RISK counts the same). Not one that was kept."""
     aim = deadlines.aimed_at(callback.promised_by, callback.hurry_by)
-    return aim < deadlines.is_at_risk_before(now, profile.promise)
+    return not in_time.kept(callback, now) and aim < deadlines.is_at_risk_before(now, profile.promise)
 
 
 def _first(
     session: Session, callback: Callback, free: list[Person], calls: Calls, profile: Profile, now: datetime
 ) -> Person | None:
     """Whoever was asked least for this promise: who should ring first before others, then as the team's order is."""
-    phone = callback.called_from or callback.phone
+    phone = callback.own_phone
     first = callback.prefer_id or calls.spoke(session, phone, now)
     asked = queries.staff_tried(session, callback.id)
     left = _did_not_pass(session, callback, free, profile, now)

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from callbacks import actions, deadlines, events, queries
+from callbacks import actions, deadlines, events, in_time, queries
 from callbacks.promise import Outcome, State
 from callbacks.tables import Callback, CallbackCall, Move
 
@@ -81,6 +81,7 @@ def move(session: Session, callback_id: int, promised_by: datetime, *, by: str, 
     times = {"promised_before": callback.promised_by, "promised_by": later}
     session.add(Move(callback_id=callback_id, at=now, by=by, note=note, **times))
     callback.promised_by, callback.hurry_by = later, None  # they agreed that it has time
+    callback.spoke_at = None  # that we spoke kept the word before this one
     session.flush()
     events.note(session, callback_id, "moved", now, by=by, note=note, promised_before=times["promised_before"])
     return True
@@ -131,12 +132,12 @@ def others(session: Session, callback: Callback, wish: Wish) -> list[Callback]:
 def _made_one(
     session: Session, first: Callback, second: Callback, now: datetime, by: str, *, keeps_plan: bool
 ) -> Callback:
-    """The one that stays is the one promised sooner: whoever was given that word is rung by it.
+    """The one that stays is the one promised sooner: whoever was given that word is rung by it. One that was kept before goes.
 
     It answers for the calls of both. The other is closed, not deleted: its attempts stay told, one that is under way
     becomes stale before it rings anybody, and whoever knows it by its id can read where it went.
     """
-    stays, goes = sorted((first, second), key=lambda one: (one.promised_by, one.id))
+    stays, goes = sorted((first, second), key=lambda one: (bool(in_time.kept(one, now)), one.promised_by, one.id))
     session.execute(update(CallbackCall).where(CallbackCall.callback_id == goes.id).values(callback_id=stays.id))
     stays.calls_missed += goes.calls_missed
     stays.missed_at = min(stays.missed_at, goes.missed_at)

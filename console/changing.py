@@ -7,10 +7,12 @@ from datetime import datetime
 from flask import url_for
 from sqlalchemy.orm import Session
 
-from console import toasts
+from callbacks import handing_on
+from console import logins, toasts
 from console.access import the_office, the_viewer
+from console.settings import faults as settings_faults
 from office import changes
-from office.changes import Tables
+from office.merging import Tables
 from office.profile import ProfileError
 
 NOTHING_CHANGED = "Nothing to change: it’s like that already."
@@ -28,24 +30,41 @@ class Shown:
     may_undo: bool
 
 
-def attempt(edit: Callable[[Tables], None], *, said: str, done: str) -> dict[str, str]:
+def attempt(
+    edit: Callable[[Tables], None], *, said: str, done: str, first: Callable[[Session], None] | None = None
+) -> dict[str, str]:
     """Change the business as `edit` does; {} when that holds, else what is wrong by key ("promise.within", "staff[2].phone"), and nothing was changed.
 
     `said` tells the change in words for the history ("within: 1h, was 2h"), `done` for the person who made it; a toast says that, with Undo.
+    `first` is done before it in the same transaction, and not at all when the change does not hold.
     """
     office = the_office()
     try:
         with office.database.transaction() as session:
-            row = changes.change(session, edit, by=the_viewer().name, said=said, now=office.clock.now())
+            now = office.clock.now()
+            changes.hold(session)
+            with logins.still_managed(session):
+                if first is not None:
+                    first(session)
+                row = changes.change(session, edit, by=the_viewer().name, said=said, now=now)
+            handing_on.settle(session, now)
             undo = url_for("pages.undo_change", change_id=row.id) if row else None
     except ProfileError as error:
-        return {problem.key: sentence(problem.what) for problem in error.problems}
+        return faults(error)
     toasts.told(done if undo else NOTHING_CHANGED, undo)
     return {}
 
 
+def faults(error: ProfileError) -> dict[str, str]:
+    """What is wrong, by key, in sentences for people at a form."""
+    return {
+        problem.key: settings_faults.plain(problem.key, problem.what) or sentence(problem.what)
+        for problem in error.problems
+    }
+
+
 def sentence(what: str) -> str:
-    """What is wrong with a value, as a form says it: "must be …" becomes a sentence about it."""
+    """What is wrong with a value that no form has words of its own for: "must be …" becomes a sentence about it."""
     words = f"It {what}" if what.startswith(("must", "is ", "needs", "lacks")) else what[:1].upper() + what[1:]
     return words if words.endswith((".", "?", "!")) else f"{words}."
 

@@ -1,29 +1,33 @@
-"""What is left to do before the first customer rings: each step, whether it is done, and how to do it. Pure."""
+"""What is left to do before the first customer rings: each step, whether it is done, how, and on which page. Pure."""
 
 from dataclasses import dataclass
 
+from office.numbers import written
 from office.profile import Profile
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What is there so far. `rang`: some call has reached us; `heard_out`: one has come to its end."""
+    """What is there so far. `rang`: some call has reached us; `heard_out`: one has come to its end. `standin`: no carrier rings us, only ours."""
 
     profile: Profile | None
     is_public: bool
     rang: bool
     heard_out: bool
     has_greeting: bool
+    standin: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A step; `name` is for the page, which shows more beside some of them."""
+    """A step; `name` is for the page, which shows more beside some of them. `page` is the endpoint where it is done, if there is one."""
 
     name: str
     title: str
     done: bool
     words: str
+    page: str | None = None
+    link: str = "Look at it"
 
 
 def items(facts: Facts) -> list[Item]:
@@ -42,13 +46,13 @@ def news(steps: list[Item]) -> tuple[str, str]:
 
 def _number(facts: Facts) -> Item:
     profile = facts.profile
-    words = "Write business.toml (README, “The business”) and run: flask --app webhooks import-business business.toml"
-    return Item(
-        "number",
-        "The business and its number",
-        profile is not None,
-        f"{profile.name}, {profile.phone}." if profile else words,
+    words = (
+        f"{profile.name}, {written(profile.phone)}."
+        if profile
+        else "What it’s called, and which number customers ring."
     )
+    link = "Look at it" if profile else "Begin with it"
+    return Item("number", "The business and its number", profile is not None, words, "pages.settings_business", link)
 
 
 def _addresses(facts: Facts) -> Item:
@@ -61,34 +65,34 @@ def _addresses(facts: Facts) -> Item:
 
 
 def _hours(facts: Facts) -> Item:
-    words = "Every promise falls in them. Write [hours] into business.toml and import it again."
     done = facts.profile is not None
-    return Item(
-        "hours",
-        "Opening hours",
-        done,
-        "They are known: see them with flask --app webhooks coverage." if done else words,
-    )
+    words = "They’re known. Holidays and days of their own stand there too." if done else "Every promise falls in them."
+    return Item("hours", "Opening hours", done, words, "pages.hours" if done else None, "Look at them")
 
 
 def _people(facts: Facts) -> Item:
     staff = facts.profile.staff if facts.profile else ()
-    words = "Write a [[staff]] with a phone for each into business.toml and import it again."
     count = "One person takes" if len(staff) == 1 else f"{len(staff)} people take"
-    return Item("people", "People who take calls", bool(staff), f"{count} calls." if staff else words)
+    words = f"{count} calls." if staff else "Everybody whose phone may ring, with a name and a number."
+    return Item(
+        "people", "People who take calls", bool(staff), words, "pages.people" if staff else None, "Add or change"
+    )
 
 
 def _greeting(facts: Facts) -> Item:
     words = (
         "Callers hear the greeting that ships with Ringtrue. A voice that they know is warmer: make one of your own."
     )
-    return Item(
-        "greeting", "A greeting of your own", facts.has_greeting, "You have made one." if facts.has_greeting else words
-    )
+    said = "You have made one." if facts.has_greeting else words
+    page = "pages.greetings" if facts.profile else None
+    link = "Look at it" if facts.has_greeting else "Make one"
+    return Item("greeting", "A greeting of your own", facts.has_greeting, said, page, link)
 
 
 def _test_call(facts: Facts) -> Item:
     words = "Ring the number from your own phone, hang up before anybody answers, and watch your call-back appear."
-    return Item(
-        "test-call", "A test call", facts.heard_out, "A call has gone through to its end." if facts.heard_out else words
-    )
+    if facts.standin:
+        words = "No carrier is connected, so nobody’s phone rings: be the caller on the page Phone, hang up, and watch your call-back appear."
+    said = "A call has gone through to its end." if facts.heard_out else words
+    page = "pages.phone" if facts.standin and facts.profile else None
+    return Item("test-call", "A test call", facts.heard_out, said, page, "Ring it")

@@ -4,7 +4,6 @@ None of them needs Redis; all but `db upgrade` need a migrated database.
 """
 
 import sys
-from collections.abc import Iterable
 from pathlib import Path
 
 import click
@@ -12,17 +11,19 @@ from flask import Flask
 from flask.cli import AppGroup
 from sqlalchemy.orm import Session
 
+from callbacks import handing_on
 from console import access, passwords
 from console.access import ROLES, the_office
 from console.access_commands import reset_codes, reset_password, welcome
 from console.coverage import coverage
+from console.customers import changes as customers_changes
 from console.desk_commands import fairness, webhook_secret
 from console.number_commands import contact
 from console.pin_commands import set_pin
 from console.refusals import refuse, told_plainly
 from console.rehearsal import moment_of, rehearse
-from office import changes, contact_rules, customer_list, numbers, people, sounds
-from office.customer_list import CustomerListError, CustomerRow
+from office import changes, customer_list, numbers, people, sounds
+from office.customer_list import CustomerListError
 from office.hours import HoursError
 from office.profile import ProfileError
 from office.profile.lines import key_lines
@@ -69,6 +70,7 @@ def import_business(file: Path) -> None:
             imported = sounds.take_in(session, text, file)
             lines = key_lines(text)
             changed = changes.take_in(session, imported, file=file.name, lines=lines, by="import-business", now=now)
+            handing_on.settle(session, now)
         except ProfileError as error:
             refuse(*map(str, error.problems))
         became = "Imported." if is_first else "Updated." if changed else "Nothing changed."
@@ -80,14 +82,15 @@ def import_business(file: Path) -> None:
 def import_customers(file: Path) -> None:
     """Add or update customers from a CSV list. Bad rows are told with their line; good rows go in."""
     text = _text_of(file)
-    with told_plainly(), the_office().database.transaction() as session:
+    with told_plainly():
+        with the_office().database.reading() as session:
+            region = the_office().business(session).country
         try:
-            read = customer_list.read(text, the_office().business(session).country)
+            read = customer_list.read(text, region)
         except CustomerListError as error:
             refuse(f"{file}:{error.line}: {error.what}")
-        count = people.save_customers(session, read.good)
-        _deal_as_listed(session, read.good)
-    click.echo(f"{_many(count, 'customer')} imported.")
+        customers_changes.take_in(the_office(), read, file.name, "import-customers")
+    click.echo(f"{_many(len(read.good), 'customer')} imported.")
     if read.bad:
         refuse(*(f"{file}:{row.line}: {row.what}" for row in read.bad))
 
@@ -168,17 +171,10 @@ def _text_of(file: Path) -> str:
         refuse(f"{file}: is not UTF-8 text; save it as UTF-8 and try again")
 
 
-def _deal_as_listed(session: Session, rows: Iterable[CustomerRow]) -> None:
-    now = the_office().clock.now()
-    for row in rows:
-        if row.contact is not None:
-            contact_rules.deal(session, row.phone, row.contact, by="customer list", now=now)
-
-
 def _staff_id(session: Session, name: str | None) -> int | None:
     if name is None:
         return None
-    staff = people.staff_names(session)
+    staff = people.names_at_work(session)
     found = [staff_id for staff_id, known in staff.items() if known.casefold() == name.strip().casefold()]
     if len(found) > 1:
         refuse(f"{len(found)} people are called {name}: give them different names in business.toml")

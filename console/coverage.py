@@ -46,7 +46,7 @@ def coverage(session: Session, profile: Profile, now: datetime, days: int) -> Co
 
 def teams(session: Session) -> list[Team]:
     """Every team with its members, in the order of the business's file."""
-    staff, rows = people.staff_names(session), all_teams(session)
+    staff, rows = people.names_at_work(session), all_teams(session)
     member_of = {staff_id: people.teams_of(session, staff_id) for staff_id in staff}
     return [
         Team(

@@ -16,9 +16,12 @@ from callbacks import queries as promises
 from callbacks.claims import Who
 from callbacks.desk import Deed
 from callbacks.guard import Cap
+from callbacks.refused import NotPossible
 from console import form
 from console.access import MANAGER, the_office, the_viewer
+from office import numbers, people
 from office.database import after_commit
+from office.numbers import NumberError
 from office.people import Person
 from office.tables import Staff, StaffTeam
 from voice import dialled
@@ -49,6 +52,14 @@ def call(deed: Deed) -> None:
     after_commit(deed.session, partial(the_office().bell.ring, JOB, deed.callback_id))
 
 
+def number_to_ring(session: Session, written: str) -> str:
+    """A number as somebody wrote it, in its normal form. Raises NotPossible for what is none."""
+    try:
+        return numbers.normal(written, the_office().business(session).country)
+    except NumberError as error:
+        raise NotPossible("phone", f"That number {error}.", "not_dialled") from None
+
+
 def tell_of_limit(cap: Cap) -> None:
     """What was refused was undone, and the manager's alert with it."""
     office = the_office()
@@ -57,16 +68,19 @@ def tell_of_limit(cap: Cap) -> None:
 
 
 def team_mates(session: Session, team_id: int | None) -> list[Staff]:
-    """To whom a call-back of that team may be handed, by name; None: to anybody."""
-    query = select(Staff).order_by(Staff.name, Staff.id)
-    if team_id is not None:
-        query = query.join(StaffTeam, StaffTeam.staff_id == Staff.id).where(StaffTeam.team_id == team_id)
+    """To whom whoever is signed in may hand a call-back of that team, by name; None, for nobody's: a manager to anybody, others to team-mates."""
+    query, viewer = select(Staff).where(Staff.left_at.is_(None)).order_by(Staff.name, Staff.id), the_viewer()
+    teams = viewer.teams if team_id is None else {team_id}
+    if teams is not None:
+        query = query.where(Staff.id.in_(select(StaffTeam.staff_id).where(StaffTeam.team_id.in_(teams))))
+    if viewer.role != MANAGER:
+        query = query.where(Staff.id != viewer.staff_id)
     return list(session.scalars(query))
 
 
 def person(session: Session, written: str) -> Person | None:
     """One of the staff by number or by name; None: nobody, or several have that name."""
-    found = select(Staff.id, Staff.name, Staff.phone)
+    found = people.AT_WORK
     staff_id = form.row_id(written)
     named = session.execute(found.where(Staff.id == staff_id if staff_id else Staff.name == written)).all()
     return Person(*named[0]) if len(named) == 1 else None

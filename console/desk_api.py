@@ -10,7 +10,6 @@ from hashlib import sha256
 
 from flask import Blueprint, abort, request
 from flask.typing import ResponseReturnValue
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from callbacks import desk, requested
@@ -137,7 +136,7 @@ def to_be_dialled(session: Session, written: str) -> str:
 
 def _named(session: Session, name: str) -> Person:
     """The person on the staff with that name."""
-    found = session.execute(select(Staff.id, Staff.name, Staff.phone).where(Staff.name == name)).all()
+    found = session.execute(people.AT_WORK.where(Staff.name == name)).all()
     if len(found) != 1:
         raise NotPossible("staff", "There is nobody of that name." if not found else "Several have that name.")
     return Person(*found[0])
@@ -160,7 +159,7 @@ def _team(session: Session) -> int | None:
     """Their own, or the only one there is; else it is for everybody."""
     viewer = the_viewer()
     theirs = people.teams_of(session, viewer.staff_id) if viewer.staff_id else frozenset[int]()
-    teams = theirs or people.team_names(session).keys()
+    teams = theirs or people.open_teams(session).keys()
     return next(iter(teams)) if len(teams) == 1 else None
 
 

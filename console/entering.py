@@ -60,11 +60,11 @@ def renew_hash(writing: Session, user: User, password: str) -> None:
         access.set_password(writing, user.id, password)
 
 
-def enter(user: User, wanted: str) -> AnyResponse:
-    """Begin a session for whoever proved that this login is theirs, and lead them where they wanted to go."""
+def enter(user: User, wanted: str, *, stays: bool = False) -> AnyResponse:
+    """Begin a session for whoever proved that this login is theirs, and lead them where they wanted to go. `stays`: a longer one."""
     now = the_office().clock.now()
     with the_office().database.transaction() as writing:
-        signed_in = sessions.begin(writing, user, now)
+        signed_in = sessions.begin(writing, user, now, stays=stays)
         codes_by = codes.ask_for(writing, user, now)
         audit.write(writing, by=signed_in.viewer.name, action="signed-in", about=f"user:{user.id}", now=now)
     gate.begin_session(signed_in)

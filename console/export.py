@@ -65,14 +65,14 @@ def _files(row: Callback, message: Message, customer: str | None, profile: Profi
     if sound is not None:
         yield "wav", sound.read_bytes()
     yield "txt", _text(row, message, customer, profile.zone).encode()
-    known = {"phone": row.called_from or row.phone, "customer": customer, "left_at": shown.moment(message.ended_at)}
+    known = {"phone": row.own_phone, "customer": customer, "left_at": shown.moment(message.ended_at)}
     told = {**known, **shown.voicemail(message, profile.country, row.id)}
     yield "json", json.dumps(told, indent=2, ensure_ascii=False).encode()
 
 
 def _text(row: Callback, message: Message, customer: str | None, zone: ZoneInfo) -> str:
     """To be read by people: who, when, how long, and the words."""
-    who = ", ".join(filter(None, (customer, row.called_from or row.phone))) or "number withheld"
+    who = ", ".join(filter(None, (customer, row.own_phone))) or "number withheld"
     left = f"{message.ended_at.astimezone(zone):%A %d %B %Y, %H:%M %Z}"
     words = message.words or f"(no words: {message.words_why or 'not written out yet'})"
     return f"From: {who}\nLeft: {left}\nLength: {message.duration_s} s\n\n{words}\n"

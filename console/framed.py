@@ -3,7 +3,7 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from flask import render_template
+from flask import g, render_template
 
 from console import wording
 from console.access import the_office, the_viewer
@@ -32,6 +32,8 @@ def at_the_door(template: str, **values: object) -> str:
 
 
 def local(moment: datetime) -> datetime:
-    """A moment by the office's clock on the wall; UTC while there is no business."""
-    known = profile()
-    return moment.astimezone(known.zone if known else ZoneInfo("UTC"))
+    """A moment by the office's clock on the wall; UTC while there is no business. However many are asked for, the zone is read once."""
+    if "zone" not in g:
+        known = profile()
+        g.zone = known.zone if known else ZoneInfo("UTC")
+    return moment.astimezone(g.zone)

@@ -4,14 +4,18 @@ It stands before every request, so that a page somebody adds is closed until its
 the headers that keep a browser from doing what we did not mean.
 """
 
+from collections.abc import Callable
 from contextlib import suppress
+from datetime import datetime
 from functools import partial
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, g, redirect, request, session, url_for
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask_login import LoginManager, current_user, login_user
 from flask_wtf.csrf import CSRFProtect
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
 from werkzeug.datastructures import WWWAuthenticate
 from werkzeug.exceptions import Unauthorized
 from werkzeug.wrappers import Response as AnyResponse
@@ -29,6 +33,7 @@ THEIR_OWN_CHECK = frozenset({"carrier", "health", "sounds", "recordings"})
 OPEN_PAGES = frozenset({
     "pages.static", "pages.sign_in", "pages.try_to_sign_in", "pages.code", "pages.try_code",
     "pages.new_password", "pages.choose_password", "pages.first_manager", "pages.make_first_manager",
+    "pages.tv_board", "pages.tv_board_region",  # the link is the key: console/board_links.py
 })  # fmt: skip
 
 WITHOUT_CODES = frozenset({"pages.codes", "pages.turn_codes_on", "pages.sign_out"})
@@ -48,9 +53,11 @@ def guard(app: Flask, office: Office) -> None:
         SESSION_COOKIE_SECURE=https,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
-        PERMANENT_SESSION_LIFETIME=sessions.LONGEST,
+        PERMANENT_SESSION_LIFETIME=sessions.STAYS_LONGEST,
+        SESSION_REFRESH_EACH_REQUEST=False,  # else an answer that is late brings back the session of before
         WTF_CSRF_TIME_LIMIT=None,  # the token lives as long as the session that it belongs to
     )
+    app.session_interface = _Cookies()
     app.before_request(let_in)  # before the CSRF check: a stranger hears about signing in, not about tokens
     app.after_request(partial(add_headers, https=https))
     app.context_processor(told_to_templates)
@@ -104,6 +111,8 @@ def told_to_templates() -> dict[str, object]:
 def begin_session(signed_in: SignedIn) -> None:
     """Have the browser hold this session; what it had before is forgotten."""
     session.clear()
+    # One that stays is kept when the browser is closed, and may come from another network; any other is not, and may not.
+    session.permanent = signed_in.stays
     login_user(signed_in)
     g.viewer = signed_in.viewer
 
@@ -123,15 +132,33 @@ def add_headers(response: Response, *, https: bool) -> Response:
     return response
 
 
+def note_use(used_at: datetime | None, note: Callable[[Session, datetime], None]) -> None:
+    """Have it noted that something is used now, once a minute at most; `used_at` is what was noted last. If it can't be now, then with the next request."""
+    now = the_office().clock.now()
+    if used_at is None or now - used_at >= sessions.NOTE_USE_EVERY:
+        with suppress(DatabaseBusyError, SQLAlchemyError), the_office().database.transaction() as writing:
+            note(writing, now)
+
+
+class _Cookies(SecureCookieSessionInterface):
+    """Flask's, but for files: they are everybody's, whoever asks."""
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        if request.endpoint != "pages.static":
+            super().save_session(app, session, response)
+
+
 def _bearer() -> Viewer:
     given = request.authorization
     token = given.token if given is not None and given.type == "bearer" else None
     with the_office().database.reading() as reading:
-        viewer = access.by_token(reading, token) if token else None
-    if viewer is None:
+        found = access.by_token(reading, token) if token else None
+    if found is None:
         problem = {"error": "invalid_token"} if given else {}
         challenge = WWWAuthenticate("bearer", {"realm": "ringtrue", **problem})
         raise Unauthorized("Send a valid token: Authorization: Bearer TOKEN", www_authenticate=challenge)
+    viewer, row = found
+    note_use(row.used_at, lambda writing, now: access.note_token_use(writing, row.id, now))
     return viewer
 
 
@@ -141,10 +168,7 @@ def _signed_in() -> SignedIn | None:
             session.clear()
         return None
     signed_in: SignedIn = current_user._get_current_object()  # noqa: SLF001 - Flask-Login's only way to the object behind its proxy
-    now = the_office().clock.now()
-    if now - signed_in.used_at >= sessions.NOTE_USE_EVERY:
-        with suppress(DatabaseBusyError, SQLAlchemyError), the_office().database.transaction() as writing:
-            sessions.note_use(writing, signed_in.id, now)  # if not now, then with the next request
+    note_use(signed_in.used_at, lambda writing, now: sessions.note_use(writing, signed_in.id, now))
     return signed_in
 
 

@@ -1,37 +1,24 @@
 """The JSON API's greetings: which hold, which one a caller would hear and why, and making others, in words or as sound."""
 
-from functools import partial
-from threading import BoundedSemaphore
-
 from flask import Blueprint, Response, abort, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from console import asked, greeting_keys, greetings_shown, speaking
-from console.access import the_office, the_viewer
-from console.asked import RefusedError
+from console import asked, speaking
+from console.access import the_office
 from console.body import Body
-from console.greeting_keys import Key
+from console.greetings import deeds as greeting_deeds
+from console.greetings import keys as greeting_keys
+from console.greetings import shown as greetings_shown
 from console.shown import Shape
-from office import sounds, spoken
-from office.audio_files import AudioError
-from office.database import after_commit
+from office import spoken
 from office.profile import Profile
-from office.tables import Staff
-from voicemail_greetings import checks, choice, convert, greetings, places, queries, takes
+from voicemail_greetings import checks, choice, convert, greetings, places, queries
 from voicemail_greetings.choice import Asked, Greeting
-from voicemail_greetings.greetings import OutdatedError
-from voicemail_greetings.tables import GreetingVersion
 
 KEY = ("situation", "team", "staff", "holiday")
 
-LONGEST_TRIED = 5_000
-"""Characters of a text that is looked at while it is written: what is wrong with it is said, also when it is far too long."""
-
-RING = "worker.ring_take"
 GREETING = f"<int(max={asked.LARGEST_ID}):greeting_id>"
-ONE_AT_A_TIME = BoundedSemaphore(1)
-"""To read a sound takes up to twenty seconds of a processor that callers need too."""
 
 
 def add_to(api: Blueprint) -> None:
@@ -81,7 +68,7 @@ def choose() -> Shape:
 
 def check() -> Shape:
     """What could be better in a text, as it is typed."""
-    text = Body("text").text("text", LONGEST_TRIED, lines=True) or ""
+    text = Body("text").text("text", greeting_deeds.LONGEST_TRIED, lines=True) or ""
     with the_office().database.reading() as session:
         business = the_office().business(session).name
     found = checks.findings(text, business=business)
@@ -93,58 +80,24 @@ def check() -> Shape:
 def make() -> ResponseReturnValue:
     """Callers hear this from now on: 201."""
     body = Body(*KEY, "text")
-    text = body.text("text", LONGEST_TRIED, lines=True) or ""
+    text = body.text("text", greeting_deeds.LONGEST_TRIED, lines=True) or ""
     with the_office().database.transaction() as session:
         key, profile = greeting_keys.from_body(session, body), the_office().business(session)
-        greeting_keys.check_theirs(key.staff_id)
-        _check_text(text, key, profile)
-        return _made(session, key.greeting(text=text), profile), 201
-
-
-def _check_text(text: str, key: Key, profile: Profile) -> None:
-    wrong = places.problems(text)
-    takes_s = greetings_shown.seconds_of(text, profile.name)
-    if takes_s > checks.LONGEST:
-        wrong.append(f"It takes about {takes_s:.0f} seconds to say; {checks.LONGEST} are the most.")
-    if not wrong and not greetings_shown.example(text, key.situation, profile).text:
-        wrong.append(f"Nothing of it would be said: its places have nothing in them when it is for {key.situation}.")
-    if wrong:
-        raise RefusedError(422, " ".join(wrong), code="not_possible", field="text")
+        made = greeting_deeds.make_of_text(session, key, text, profile)
+        return greetings_shown.by_id(session, made, profile), 201
 
 
 def make_of_sound() -> ResponseReturnValue:
-    """Callers hear the sound in the body (WAV, MP3, M4A) from now on: 201."""
+    """Callers hear the sound in the body (WAV, MP3, M4A) from now on: 201. 413 for what is too large."""
     office = the_office()
     with office.database.reading() as session:
         key, profile = greeting_keys.from_query(session), office.business(session)
     greeting_keys.check_theirs(key.staff_id)
-    sound = _converted()
-    with office.database.transaction() as session:
-        try:
-            name = sounds.keep(session, sound, greetings_shown.LONGEST_SOUND)
-        except AudioError as error:
-            raise _not_a_sound(error) from None
-        return _made(session, key.greeting(sound=name), profile), 201
-
-
-def _converted() -> bytes:
-    """What was sent, as callers hear it. 413 for what is too large, 422 for what is no sound, 429 while another is read."""
     request.max_content_length = convert.LARGEST
-    content = request.get_data(cache=False)
-    if not content:
-        raise RefusedError(422, "Send the sound as the body of the request.", code="no_sound")
-    if not ONE_AT_A_TIME.acquire(blocking=False):
-        abort(429, "Another sound is being read just now. Please try again in a moment.")
-    try:
-        return convert.convert(content)
-    except AudioError as error:
-        raise _not_a_sound(error) from None
-    finally:
-        ONE_AT_A_TIME.release()
-
-
-def _not_a_sound(error: AudioError) -> RefusedError:
-    return RefusedError(422, f"This file {error}.", code="not_a_sound")
+    sound = greeting_deeds.converted(request.get_data(cache=False))
+    with office.database.transaction() as session:
+        made = greeting_deeds.make_of_sound(session, key, sound)
+        return greetings_shown.by_id(session, made, profile), 201
 
 
 def undo(greeting_id: int) -> ResponseReturnValue:
@@ -152,13 +105,7 @@ def undo(greeting_id: int) -> ResponseReturnValue:
     Body()
     office = the_office()
     with office.database.transaction() as session:
-        undone = session.get(GreetingVersion, greeting_id)
-        if undone is None or not greeting_keys.is_theirs(undone.staff_id):
-            abort(404, "There is no such greeting.")
-        try:
-            made = greetings.undo(session, greeting_id, by=the_viewer().name, now=office.clock.now())
-        except OutdatedError:
-            raise RefusedError(409, "A newer greeting was made for the same: undo that one.", code="outdated") from None
+        made = greeting_deeds.undo(session, greeting_id)
         return greetings_shown.by_id(session, made, office.business(session)), 201
 
 
@@ -198,37 +145,10 @@ def ring_me() -> ResponseReturnValue:
 
     422 for whoever has no phone of ours.
     """
-    body, office, viewer = Body(*KEY), the_office(), the_viewer()
-    with office.database.transaction() as session:
-        key = greeting_keys.from_body(session, body)
-        greeting_keys.check_theirs(key.staff_id)
-        if viewer.staff_id is None:
-            raise RefusedError(422, "There is no phone to ring: this sign-in belongs to nobody.", code="no_phone")
-        session.get_one(Staff, viewer.staff_id, with_for_update=True)  # asked twice at once, it rings once
-        return {"take": _begun(session, viewer.staff_id, key) or _new(session, viewer.staff_id, key)}, 202
-
-
-def _begun(session: Session, staff_id: int, key: Key) -> int | None:
-    """The take for which their phone rings already, if it is for the same."""
-    begun = queries.take_begun(session, staff_id, the_office().clock.now())
-    if begun is None:
-        return None
-    if (begun.situation, begun.team_id, begun.of_staff_id, begun.holiday) == key.place:
-        return begun.id
-    raise RefusedError(409, "Your phone rings for another greeting just now; record that one first.", code="busy")
-
-
-def _new(session: Session, staff_id: int, key: Key) -> int:
-    office = the_office()
-    take = takes.new(session, staff_id, key.greeting(), office.clock.now())
-    after_commit(session, partial(office.bell.ring, RING, take.id))
-    return take.id
-
-
-def _made(session: Session, greeting: Greeting, profile: Profile) -> Shape:
-    """It holds from now on; as it is shown."""
-    made = greetings.make(session, greeting, by=the_viewer().name, now=the_office().clock.now())
-    return greetings_shown.by_id(session, made, profile)
+    body = Body(*KEY)
+    with the_office().database.transaction() as session:
+        key, profile = greeting_keys.from_body(session, body), the_office().business(session)
+        return {"take": greeting_deeds.ring(session, key, profile)}, 202
 
 
 def _shape(session: Session, greeting: Greeting, profile: Profile) -> Shape:

@@ -31,6 +31,7 @@ def write_again(session: Session, callback_id: int, message_id: int | None = Non
     _check_can_be_written(message)
     by, about, now = the_viewer().name, f"callback:{callback_id}", office.clock.now()
     words_asked.try_again(message, now)
+    message.corrected_at = message.corrected_by = None  # what comes is a machine's again
     audit.write(session, by=by, action="transcribed", about=about, now=now, detail=f"message {message.id}")
     after_commit(session, partial(office.bell.ring, WRITE_WORDS, message.id))
 
@@ -58,7 +59,7 @@ def erase(session: Session, callback_id: int, message_id: int | None = None) -> 
         session.refresh(message, with_for_update=True)  # words that come just now go too
         if message.erased_at is None or message.words is not None or message.carrier_words is not None:
             erasing.erase_message(session, office, message, now)
-            notices.forget(session, message.id)
+            notices.forget(session, [message.id])
             audit.write(session, by=by, action="erased", about=about, now=now, detail=f"message {message.id}")
 
 

@@ -54,6 +54,7 @@ class Message:
 
     `brief` is the beginning of words that are too long for a row. `no_words` says why there are none (yet); `may_try`: somebody may
     have them written out (again). `numbers` were said in it and may be rung instead.
+    `corrected` says who put the words right; `may_correct`: somebody may.
     """
 
     id: int
@@ -68,6 +69,8 @@ class Message:
     no_words: str | None
     may_try: bool
     numbers: tuple[Offered, ...]
+    corrected: str | None = None
+    may_correct: bool = False
 
 
 def message(row: tables.Message, owed: Callback, at: Setting) -> Message:
@@ -86,7 +89,18 @@ def message(row: tables.Message, owed: Callback, at: Setting) -> Message:
         no_words=_no_words(row, at.now),
         may_try=row.words_state == Words.UNAVAILABLE and row.file is not None and _may_be_heard(row),
         numbers=tuple(_numbers(words, owed, at)),
+        corrected=_corrected(row),
+        may_correct=row.erased_at is None and row.words_state != Words.WAITING and (bool(words) or _has_sound(row)),
     )
+
+
+def _corrected(row: tables.Message) -> str | None:
+    by = row.corrected_by if row.words else None
+    return f"Words corrected by {wording.brief(wording.legible(by))}" if by else None
+
+
+def _has_sound(row: tables.Message) -> bool:
+    return row.file is not None and row.label is None
 
 
 def _plain(words: str) -> str:

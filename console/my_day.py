@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from console import wording
+from console import digests, wording
 from console.board import Row
 from console.promise_card import Acts
 from office.hours import HoursError, OpeningHours
@@ -19,6 +19,11 @@ class Mine:
     standing: str
     said: str
     phone: str | None
+
+    @property
+    def version(self) -> str:
+        """The same for rows that look the same but for their countdowns."""
+        return digests.version(self)
 
 
 @dataclass(frozen=True, slots=True)

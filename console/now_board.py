@@ -7,12 +7,11 @@ writes and the browser keeps fresh. Customers may see the wall: names are short,
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from hashlib import sha256
 from zoneinfo import ZoneInfo
 
 from callbacks.tables import Callback
 from callbacks.today import Today, UnderWay
-from console import wording
+from console import digests, wording
 from console.board import MOST_BEADS
 from console.known import called
 from voice.live import LiveCall
@@ -112,7 +111,7 @@ class NowBoard:
     @property
     def version(self) -> str:
         """The same for boards that look the same."""
-        return sha256(repr(self).encode()).hexdigest()[:16]
+        return digests.version(self)
 
     @property
     def beads(self) -> tuple[str, ...]:
@@ -160,8 +159,8 @@ def sentence(waiting: int, free: int, on_duty: int, past: int) -> str:
 
 
 def short_name(name: str) -> str:
-    """First name and initial: the wall is seen by whoever walks by."""
-    words = wording.brief(wording.legible(name)).split()
+    """First name and initial, of an address what stands before the @: the wall is seen by whoever walks by."""
+    words = wording.brief(wording.legible(name)).partition("@")[0].split()
     return f"{words[0]} {words[-1][0].upper()}." if len(words) > 1 else "".join(words) or A_NEW_CALLER
 
 
@@ -211,8 +210,9 @@ def _what(call: LiveCall, seen: Seen) -> tuple[str, str]:
     return "choosing", "Hearing the greeting"
 
 
-def _staff(staff_id: int, seen: Seen) -> str:
-    return short_name(seen.staff.get(staff_id, "somebody"))
+def _staff(staff_id: int | None, seen: Seen) -> str:
+    """Of the staff; a sign-in or token of nobody in particular is somebody's."""
+    return short_name(seen.staff.get(staff_id or 0, "somebody"))
 
 
 def _keeping(tried: UnderWay, row: Callback, seen: Seen) -> Line:
@@ -228,7 +228,7 @@ def _next(row: Callback, seen: Seen) -> Next:
     day = wording.day(row.promised_by, seen.now, seen.zone)
     by = " ".join(filter(None, ("by", day, wording.clock(row.promised_by, seen.zone))))
     busy = {callback.id for _, callback in seen.tries}
-    owner = f"with {short_name(row.owner)}" if row.owner else "nobody yet"
+    owner = f"with {_staff(row.owner_id, seen)}" if row.owner else "nobody yet"
     return Next(_customer(row, seen), f"{by}, {'ringing now' if row.id in busy else owner}", row.promised_by, state)
 
 

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from hashlib import sha256
 
+from callbacks import reopening
 from callbacks.promise import IN_NO_CALL, Stage, State
 from callbacks.tables import Attempt, Callback
 from console import wording
@@ -32,24 +32,27 @@ class Acts:
     hand_over: bool = False
     snooze: bool = False
     done: bool = False
+    renumber: bool = False
+    reopen: bool = False
 
 
 def acts(row: Callback, looks: Looks, now: datetime) -> Acts:
-    """Nobody's or one's own: everything. Another's: a manager hands it over or puts it back. In a call: it is ended by whoever rings."""
+    """Nobody's or one's own: everything, but that only whoever has it hands it over, or a manager. Another's: a manager hands it over or puts it back. In a call: it is ended by whoever rings. Over: a manager opens it again, for a day."""
     if row.state not in IN_NO_CALL:
-        return Acts()
+        return Acts(reopen=looks.manager and reopening.may_reopen(row, now))
     mine, nobodys = is_mine(row, looks), is_nobodys(row, now)
     if not (mine or nobodys):
-        return Acts(hand_over=looks.manager, put_back=looks.manager)
+        return Acts(hand_over=looks.manager, put_back=looks.manager, renumber=looks.manager)
     rings = row.phone is not None
     return Acts(
         call=rings and looks.staff_id is not None,
         no_phone=rings and looks.staff_id is None,
         take=not mine,
         put_back=mine,
-        hand_over=looks.manager,
+        hand_over=looks.manager or (mine and looks.staff_id is not None),
         snooze=row.promised_by > now,
         done=True,
+        renumber=True,
     )
 
 
@@ -143,8 +146,3 @@ def slot(row: Callback, at: Setting) -> str | None:
     day = wording.day(begins, at.now, at.zone)
     hours = f"{wording.clock(begins, at.zone)} to {wording.clock(until, at.zone)}"
     return f"{day} {hours}" if day else hours
-
-
-def version(*shown: object) -> str:
-    """The same for cards that look the same: a browser that has it needs no other."""
-    return sha256(repr(shown).encode()).hexdigest()[:16]

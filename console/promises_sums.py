@@ -1,6 +1,6 @@
 """The sums of a month, read from calls and call-backs and put together into the report; and the rows behind a figure."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from zoneinfo import ZoneInfo
@@ -36,9 +36,8 @@ class Scope:
 def report(session: Session, period: Period, scope: Scope, zone: ZoneInfo) -> Report:
     """The whole report, in as many statements for a big house as for a small one."""
     others = [periods.back(period, months, zone) for months in (1, 12)]
-    sums = by_team(session, period, scope)
-    house = whole(session, period, scope, sums)
-    against = [(other, whole(session, other, scope, by_team(session, other, scope))) for other in others]
+    house, sums = whole(session, period, scope)
+    against = [(other, whole(session, other, scope)[0]) for other in others]
     calls = called.Asked(period.since, period.until, scope.teams)
     return Report(
         period=period,
@@ -52,27 +51,22 @@ def report(session: Session, period: Period, scope: Scope, zone: ZoneInfo) -> Re
     )
 
 
-def by_team(session: Session, period: Period, scope: Scope) -> dict[int | None, Sums]:
-    """The sums of each team that had anything to do."""
+def whole(session: Session, period: Period, scope: Scope) -> tuple[Sums, dict[int | None, Sums]]:
+    """The sums of all teams together, and of each team that had anything to do."""
     asked = owed.Asked(period.since, period.until, scope.teams)
-    kept, middles = owed.kept_by_team(session, asked), owed.until_spoken_by_team(session, asked)
+    kept, (middle, middles) = owed.kept_by_team(session, asked), owed.until_spoken(session, asked)
     answered = called.answered_by_team(session, called.Asked(period.since, period.until, scope.teams))
-    return {
+    by_team = {
         team: Sums(
             kept.get(team, owed.Count()), answered.get(team, called.Answered()), middles.get(team, owed.Middle())
         )
         for team in {*kept, *middles, *answered}
     }
-
-
-def whole(session: Session, period: Period, scope: Scope, sums: Mapping[int | None, Sums]) -> Sums:
-    """All teams together; a median cannot be summed up, so it is asked for."""
-    kept, answered = [each.kept for each in sums.values()], [each.answered for each in sums.values()]
-    return Sums(
-        owed.Count(sum(each.yes for each in kept), sum(each.of for each in kept)),
-        called.Answered(sum(each.yes for each in answered), sum(each.of for each in answered)),
-        owed.until_spoken(session, owed.Asked(period.since, period.until, scope.teams)),
+    all_kept = owed.Count(sum(each.yes for each in kept.values()), sum(each.of for each in kept.values()))
+    all_answered = called.Answered(
+        sum(each.yes for each in answered.values()), sum(each.of for each in answered.values())
     )
+    return Sums(all_kept, all_answered, middle), by_team
 
 
 def promises_behind(

@@ -24,7 +24,12 @@ def rehearse(session: Session, profile: Profile, phone: str | None, at: datetime
 
     Nobody picks up, and the caller presses no key. Unless the time is now, all on duty are taken to be free.
     """
-    call = begin(session, profile, phone, at, is_now=is_now)
+    yield from sentences(begin(session, profile, phone, at, is_now=is_now))
+
+
+def sentences(call: Rehearsed) -> Iterator[str]:
+    """A call that has begun, told to its end; afterwards it holds what was promised."""
+    profile, at = call.profile, call.now
     for number, (situation, turn) in enumerate(turns(call)):
         if number == 0:
             yield f"{_who(situation)} rings {profile.name} on {day_and_time(at, profile)}."

@@ -35,7 +35,7 @@ EVERYBODY_IS_FREE = datetime.max.replace(tzinfo=UTC)
 class Rehearsed:
     """The call so far. `is_now`: who is in a call just now is not rung; at any other time all on duty are taken to be free.
 
-    `rang` counts the rings by staff id; `promised_by` is what they were told.
+    `rang` counts the rings by staff id; `promised_by` is what they were told, `promised_at` when it was worked out.
     """
 
     session: Session
@@ -45,6 +45,7 @@ class Rehearsed:
     is_now: bool
     rang: dict[int, int] = field(default_factory=dict)
     promised_by: datetime | None = None
+    promised_at: datetime | None = None
 
 
 def begin(session: Session, profile: Profile, phone: str | None, now: datetime, *, is_now: bool) -> Rehearsed:
@@ -89,7 +90,7 @@ def _keep(of: Rehearsed, said: News) -> None:
         case told.Rang(staff):
             of.rang[staff.id] = of.rang.get(staff.id, 0) + 1
         case told.Promised(_, by):
-            of.promised_by = by
+            of.promised_by, of.promised_at = by, of.now
         case told.Records():
             of.call.recordings += 1
         case told.OwnCall():

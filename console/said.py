@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from callbacks.promise import Outcome
 from callbacks.refused import Held, Over, Refused, Underway
+from callbacks.reopening import AnotherOpen, Changed
 from callbacks.tables import Callback
 from console import wording
 
@@ -35,6 +36,10 @@ def refused(refusal: Refused, who: str) -> str:
         return f"{_plain(refusal.holder)} is on the phone for {who} just now."
     if isinstance(refusal, Over):
         return f"{who}’s call-back is over already."
+    if isinstance(refusal, Changed):
+        return f"{who}’s call-back has changed since, so it stays as it is now."
+    if isinstance(refusal, AnotherOpen):
+        return f"{who} has another open call-back by now, so this one stays closed."
     return wording.legible(str(refusal))
 
 

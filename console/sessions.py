@@ -1,20 +1,25 @@
 """Sessions of the console: a row each, so that signing out ends them here and not only in the browser. Writes never commit."""
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import and_, delete, or_, select, update
 from sqlalchemy.orm import Session
 
-from console.access import Viewer, viewer_of
+from console.access import Viewer, has_left, viewer_of
 from console.digests import digest
 from console.tables import SignedInSession, User
+from office.tables import Staff
 
 IDLE = timedelta(minutes=30)
 """A session ends this long after the last request. A page that is looked at asks every few seconds, so it stays."""
 
 LONGEST = timedelta(hours=12)
+
+STAYS_IDLE, STAYS_LONGEST = timedelta(days=7), timedelta(days=30)
+"""The same for somebody who asked to stay signed in on a device of theirs."""
 
 NOTE_USE_EVERY = timedelta(seconds=60)
 """How often the time of the last request is written down."""
@@ -36,6 +41,7 @@ class SignedIn:
     used_at: datetime
     viewer: Viewer
     codes_by: datetime | None = None
+    stays: bool = False
     is_authenticated: bool = True
     is_active: bool = True
     is_anonymous: bool = False
@@ -45,28 +51,38 @@ class SignedIn:
         return self.token
 
 
-def begin(session: Session, user: User, now: datetime) -> SignedIn:
-    """A session for whoever proved that this login is theirs."""
+def begin(session: Session, user: User, now: datetime, *, stays: bool = False) -> SignedIn:
+    """A session for whoever proved that this login is theirs; a longer one where they asked to stay."""
     session.execute(
         delete(SignedInSession).where(SignedInSession.user_id == user.id, SignedInSession.began_at < now - KEPT)
     )
     token = secrets.token_urlsafe(32)
-    row = SignedInSession(digest=digest(token), user_id=user.id, began_at=now, used_at=now)
+    row = SignedInSession(digest=digest(token), user_id=user.id, began_at=now, used_at=now, stays=stays)
     session.add(row)
     session.flush()
     return _signed_in(session, row, user, token)
 
 
 def find(session: Session, token: str, now: datetime) -> SignedIn | None:
-    """The session with that token, unless it was ended, left alone for too long or is too old."""
+    """The session with that token, unless it was ended, left alone for too long or is too old, or its person has left."""
     found = session.execute(
-        select(SignedInSession, User)
+        select(SignedInSession, User, Staff)  # the person comes along, and is kept: nobody has to read them again
         .join(User, User.id == SignedInSession.user_id)
+        .outerjoin(Staff, Staff.id == User.staff_id)
         .where(SignedInSession.digest == digest(token), SignedInSession.ended_at.is_(None))
     ).first()
-    if found is None or now - found[0].began_at > LONGEST or now - found[0].used_at > IDLE:
+    if found is None or _is_over(found[0], now) or has_left(session, found[1].staff_id):
         return None
     return _signed_in(session, found[0], found[1], token)
+
+
+def good(session: Session, now: datetime) -> Sequence[SignedInSession]:
+    """Every session that is good now, the one that was used last first."""
+    usual = and_(SignedInSession.began_at >= now - LONGEST, SignedInSession.used_at >= now - IDLE)
+    longer = and_(SignedInSession.began_at >= now - STAYS_LONGEST, SignedInSession.used_at >= now - STAYS_IDLE)
+    lasts = or_(usual, and_(SignedInSession.stays, longer))
+    query = select(SignedInSession).where(SignedInSession.ended_at.is_(None), lasts)
+    return session.scalars(query.order_by(SignedInSession.used_at.desc(), SignedInSession.id.desc())).all()
 
 
 def note_use(session: Session, session_id: int, now: datetime) -> None:
@@ -87,6 +103,11 @@ def end_all(session: Session, user_id: int, now: datetime, *, but: int | None = 
     session.execute(theirs.values(ended_at=now))
 
 
+def _is_over(row: SignedInSession, now: datetime) -> bool:
+    idle, longest = (STAYS_IDLE, STAYS_LONGEST) if row.stays else (IDLE, LONGEST)
+    return now - row.began_at > longest or now - row.used_at > idle
+
+
 def _signed_in(session: Session, row: SignedInSession, user: User, token: str) -> SignedIn:
     codes_by = None if user.totp_secret else user.codes_by
-    return SignedIn(row.id, user.id, token, row.used_at, viewer_of(session, user), codes_by)
+    return SignedIn(row.id, user.id, token, row.used_at, viewer_of(session, user), codes_by, row.stays)

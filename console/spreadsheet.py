@@ -6,7 +6,6 @@ phone numbers, which begin with a plus sign: they stay as they are, and are no s
 
 import csv
 import io
-import re
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -31,15 +30,18 @@ def head() -> str:
     return BOM + lines([HEAD])
 
 
-def lines(rows: Sequence[Sequence[object]]) -> str:
+def lines(rows: Sequence[Sequence[object]], line_break: str = " ") -> str:
     """Some lines of the table."""
     written = io.StringIO()
-    csv.writer(written).writerows([cell(value) for value in row] for row in rows)
+    csv.writer(written).writerows([cell(value, line_break) for value in row] for row in rows)
     return written.getvalue()
 
 
-def cell(value: object) -> str:
-    """A value as text: times as ISO 8601 with their offset, nothing for None, and never a formula."""
+def cell(value: object, line_break: str = " ") -> str:
+    """A value as text: times as ISO 8601 with their offset, nothing for None, and never a formula.
+
+    `line_break` stands for each of its line breaks: one that is kept is within quotes, and begins no formula.
+    """
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -48,7 +50,7 @@ def cell(value: object) -> str:
         return str(value)
     if isinstance(value, datetime):
         return value.isoformat(timespec="seconds")
-    text = wording.legible(re.sub(r"[\r\n\t]+", " ", str(value)))
+    text = line_break.join(wording.legible(line.replace("\t", " ")) for line in str(value).splitlines())
     return f"'{text}" if text.lstrip().startswith(FORMULA) else text
 
 

@@ -24,7 +24,11 @@ def add_to(api: Blueprint) -> None:
 def staff() -> Shape:
     """Everybody, in the order of the business's file, without their phones."""
     with the_office().database.reading() as session:
-        return {"staff": _people(session, session.scalars(select(Staff).order_by(Staff.id)).all())}
+        return {
+            "staff": _people(
+                session, session.scalars(select(Staff).where(Staff.left_at.is_(None)).order_by(Staff.id)).all()
+            )
+        }
 
 
 def away() -> Shape:

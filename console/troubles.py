@@ -1,15 +1,19 @@
 """What people and software hear when something is not to be had: JSON for the API, a plain page for everybody else.
 
-Nothing here reads the database: it may be the very thing that is gone.
+Nothing here needs the database: it may be the very thing that is gone.
 """
 
 import logging
+from contextlib import suppress
+from http import HTTPStatus
 
-from flask import Flask, Response, json, render_template, request
+from flask import Flask, Response, g, json, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException, InternalServerError, ServiceUnavailable
 
+from console import coverage, logins
+from console.access import the_office
 from console.asked import BadFieldError, RefusedError
 from office.database import DatabaseBusyError
 from office.wiring import NoBusinessError
@@ -42,10 +46,15 @@ WORDS = {
     ),
 }
 REFUSED = "That isn’t done"
+NOTHING_YET = ("Nothing here yet", "Ringtrue doesn’t know your business so far. It begins with a name and a number.")
 BROKEN = (
     "Something broke on our side",
     "Calls are still being answered and your promises are safe. Please try again.",
 )
+
+
+class NoBusiness(ServiceUnavailable):
+    """Nothing can be shown yet: there is no business."""
 
 
 def tell(app: Flask) -> None:
@@ -59,8 +68,7 @@ def unavailable(error: Exception) -> ResponseReturnValue:
     """503: the database is gone or busy, or no business was imported yet."""
     # Only the kind: a database error's text holds the statement's values, which are names and numbers.
     log.error("%s %s: %s", request.method, request.url_rule, type(error).__name__)
-    words = str(error) if isinstance(error, NoBusinessError) else None
-    return answer(ServiceUnavailable(words))
+    return answer(NoBusiness(str(error)) if isinstance(error, NoBusinessError) else ServiceUnavailable())
 
 
 def answer(error: HTTPException) -> ResponseReturnValue:
@@ -86,6 +94,16 @@ def _page(error: HTTPException, status: int) -> str:
     title, words = WORDS.get(status, BROKEN)
     if isinstance(error, RefusedError):
         title, words = REFUSED, error.description or words
-    if isinstance(error, ServiceUnavailable) and error.description != ServiceUnavailable.description:
-        words = error.description or words
-    return render_template("trouble.html", title=title, words=words)
+    if isinstance(error, NoBusiness):
+        title, words = NOTHING_YET
+    if status == HTTPStatus.FORBIDDEN and "viewer" in g:
+        words = _who_can_help() or words
+    return render_template("trouble.html", title=title, words=words, is_new=isinstance(error, NoBusiness))
+
+
+def _who_can_help() -> str | None:
+    """Whom to ask instead; nobody's name while the database is away."""
+    with suppress(DatabaseBusyError, SQLAlchemyError), the_office().database.reading() as session:
+        names = logins.managers(session)
+        return f"That’s for managers. {coverage.listed(names)} can help." if names else None
+    return None

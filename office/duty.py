@@ -22,11 +22,10 @@ MISSED = (
     .returning(Staff.on_duty)
 )
 ANSWERED = update(Staff).where(Staff.id == bindparam("who"), Staff.misses > 0).values(misses=0)
-SET_DUTY = update(Staff).where(Staff.id == bindparam("who")).values(on_duty=bindparam("on"), misses=0, away_until=None)
+IS_AT_WORK = (Staff.id == bindparam("who"), Staff.left_at.is_(None))
+SET_DUTY = update(Staff).where(*IS_AT_WORK).values(on_duty=bindparam("on"), misses=0, away_until=None)
 AWAY = (
-    update(Staff)
-    .where(Staff.id == bindparam("who"))
-    .values(on_duty=False, misses=0, away_until=bindparam("until", type_=UtcDateTime()))
+    update(Staff).where(*IS_AT_WORK).values(on_duty=False, misses=0, away_until=bindparam("until", type_=UtcDateTime()))
 )
 BACK = (
     update(Staff)
@@ -90,6 +89,19 @@ def tell_off_duty(session: Session, profile: Profile, staff_id: int, now: dateti
         body = f"{_nobody(profile, person.name)} Until somebody is back on duty, no caller reaches a person."
         told.append(texts.write(session, reason=f"nobody-on-duty:{at}", to=profile.manager_phone, body=body, now=now))
     return [text_id for text_id in told if text_id is not None]
+
+
+def tell_switched(
+    session: Session, profile: Profile, person: Person, *, by: str, on: bool, until: str | None, now: datetime
+) -> int | None:  # fmt: skip
+    """Text somebody that a manager put them on duty, or took them off it (`until`: in words); the id of the text to send."""
+    if on:
+        body = f"{by} has put you on duty at {profile.name}: your phone rings for callers."
+    else:
+        off = f"{by} has taken you off duty at {profile.name}{f' until {until}' if until else ''}."
+        body = f"{off} To be back on duty, ring {profile.phone} from this phone and press 1."
+    at = f"{now.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%f}"
+    return texts.write(session, reason=f"switched:{person.id}:{at}", to=person.phone, body=body, now=now)
 
 
 # Plain letters only: a curly apostrophe or a dash would more than halve what one text can hold.

@@ -11,7 +11,7 @@ import secrets
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 log = logging.getLogger(__name__)
@@ -58,6 +58,23 @@ class Journal:
                 continue  # another process has just kept it
             except (ValueError, KeyError, TypeError):
                 log.exception("%s cannot be read; it is left as it is", file)
+
+    def set_aside(self) -> list[tuple[str, datetime]]:
+        """What could not be kept at all: the name of each, and when it came; the newest first."""
+        files = self._folder.glob("*.cannot")
+        found = ((file.stem, datetime.fromtimestamp(file.stat().st_mtime, UTC)) for file in files)
+        return sorted(found, key=lambda one: one[1], reverse=True)
+
+    def forget(self, phone: str) -> None:
+        """Take away what was set aside and holds that number, E.164. What cannot be removed is logged, and stays."""
+        for file in self._folder.glob("*.cannot"):
+            try:
+                if phone.encode() in file.read_bytes():
+                    file.unlink(missing_ok=True)
+            except FileNotFoundError:
+                continue  # another process was quicker
+            except OSError:
+                log.exception("%s cannot be looked into or removed", file)
 
     def replay(self, keep: Callable[[Entry], None], *, not_yet: tuple[type[Exception], ...]) -> int:
         """Have everything kept, oldest first, and removed here; how many were.

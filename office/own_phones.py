@@ -6,11 +6,12 @@ from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from office.database import run
-from office.people import Person
+from office.people import AT_WORK, Person
 from office.tables import Staff
 
-WHOSE = select(Staff.id, Staff.name, Staff.phone, Staff.on_duty, Staff.role).where(Staff.phone == bindparam("phone"))
-EVERYBODY = select(Staff.id, Staff.name, Staff.phone).order_by(Staff.id)
+WHOSE = select(Staff.id, Staff.name, Staff.phone, Staff.on_duty, Staff.role).where(
+    Staff.phone == bindparam("phone"), Staff.left_at.is_(None)
+)
 TAKE_OVER = (
     update(Staff).where(Staff.id == bindparam("who")).values(busy_with=bindparam("by"), busy_until=bindparam("until"))
 )
@@ -23,8 +24,8 @@ def whose(session: Session, phone: str | None) -> tuple[Person, bool, bool] | No
 
 
 def everybody(session: Session) -> list[Person]:
-    """Everybody on the staff, on duty or not."""
-    return [Person(*row) for row in run(session, EVERYBODY).all()]
+    """Everybody who works here, on duty or not."""
+    return [Person(*row) for row in run(session, AT_WORK).all()]
 
 
 def take_over(session: Session, staff_id: int, by: str, until: datetime) -> None:

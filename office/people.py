@@ -4,7 +4,8 @@ A person is reserved before any phone rings, by one conditional update, so that 
 more calls are placed than people are free. Every reservation is a lease: it ends by itself.
 """
 
-from collections.abc import Collection, Iterable
+from collections import defaultdict
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -13,10 +14,9 @@ from typing import Any
 from sqlalchemy import Select, bindparam, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from office.customer_list import CustomerRow
 from office.database import insert_once, run
-from office.profile import Profile
-from office.tables import Business, Customer, Note, Staff, StaffTeam, Team
+from office.profile import Problem, Profile, ProfileError
+from office.tables import Business, Customer, Note, Pin, Staff, StaffTeam, Team
 
 RESERVE = (
     update(Staff)
@@ -27,6 +27,9 @@ RESERVE = (
 CUSTOMERS_AT = select(Customer).where(Customer.phone == bindparam("phone")).order_by(Customer.id)
 TEAMS = select(Team.id, Team.name).order_by(Team.id)
 """Closed ones too: what they did still names them."""
+
+OPEN_TEAMS = select(Team.id, Team.name).where(Team.closed_at.is_(None)).order_by(Team.id)
+AT_WORK = select(Staff.id, Staff.name, Staff.phone).where(Staff.left_at.is_(None)).order_by(Staff.id)
 
 AWAY = select(Staff.away_until).where(Staff.id == bindparam("who"), Staff.away_until > bindparam("now"))
 
@@ -122,8 +125,14 @@ def in_a_call(session: Session, now: datetime) -> frozenset[str]:
 
 
 def person(session: Session, staff_id: int | None) -> Person | None:
-    """One of the staff, or None."""
+    """One of the staff, or None. Also who has left meanwhile: for what they did, and for calls that go on."""
     row = session.execute(select(Staff.id, Staff.name, Staff.phone).where(Staff.id == staff_id)).first()
+    return Person(*row) if row else None
+
+
+def at_work(session: Session, staff_id: int | None) -> Person | None:
+    """One of the staff who may be rung, told and handed something; None: nobody, or they have left."""
+    row = session.execute(AT_WORK.where(Staff.id == staff_id)).first()
     return Person(*row) if row else None
 
 
@@ -158,8 +167,13 @@ def teams_of(session: Session, staff_id: int) -> frozenset[int]:
 
 
 def team_names(session: Session) -> dict[int, str]:
-    """Every team's name by its id, in the order of the business's file."""
+    """Every team's name by its id, in the order of the business's file; closed ones too."""
     return dict(run(session, TEAMS).all())
+
+
+def open_teams(session: Session) -> dict[int, str]:
+    """The same, of the teams that there are now: to choose from."""
+    return dict(run(session, OPEN_TEAMS).all())
 
 
 def save_business(session: Session, profile: Profile) -> None:
@@ -180,36 +194,70 @@ def save_business(session: Session, profile: Profile) -> None:
 
 def _save_staff(session: Session, profile: Profile, teams: dict[str, int]) -> None:
     known = {staff.phone: staff for staff in session.scalars(select(Staff))}
+    member_of = members(session)
     for said in profile.staff:
-        staff = known.setdefault(said.phone, Staff(phone=said.phone, on_duty=True))
+        staff = known.get(said.phone)
+        if staff is not None and staff.left_at is not None and staff.name.casefold() != said.name.casefold():
+            _give_up(session, staff)
+            staff = None
+        staff = staff or Staff(phone=said.phone, on_duty=True)
         staff.name, staff.role, staff.email, staff.notices = said.name, said.role, said.email, said.notices
         if staff.left_at is not None:
             staff.left_at, staff.on_duty = None, True
         session.add(staff)
         session.flush()
-        _put_in_teams(session, staff.id, {teams[name] for name in said.teams})
+        _put_in_teams(session, staff.id, member_of[staff.id], {teams[name] for name in said.teams})
 
 
-def _put_in_teams(session: Session, staff_id: int, teams: set[int]) -> None:
+def members(session: Session) -> defaultdict[int, set[int]]:
+    """The teams that everybody is in, by person; none for whoever is in none."""
+    found = defaultdict[int, set[int]](set)
+    for staff_id, team_id in session.execute(select(StaffTeam.staff_id, StaffTeam.team_id)):
+        found[staff_id].add(team_id)
+    return found
+
+
+def rename(session: Session, phones: Mapping[str, str], teams: Mapping[str, str]) -> None:
+    """People who go on with another phone, and teams with another name, by what they were: the same rows, with all that they did.
+
+    Raises ProfileError when a team that was closed has the name.
+    """
+    for before, after in phones.items():
+        staff = session.scalars(select(Staff).where(Staff.phone == before)).first()
+        if staff is not None:
+            give_phone(session, staff, after)
+    for before, after in teams.items():
+        if session.scalar(select(Team.id).where(Team.name == after)) is not None:
+            what = "A team of this name was closed, and what it did still goes by it. Choose another name."
+            raise ProfileError((Problem("change", None, "team.name", what),))
+        session.execute(update(Team).where(Team.name == before).values(name=after))
+
+
+def give_phone(session: Session, staff: Staff, phone: str) -> None:
+    """Their phone is that one now, and the PIN goes along; somebody who left with it gives it up. Not when a colleague has it."""
+    other = session.scalars(select(Staff).where(Staff.phone == phone, Staff.id != staff.id)).first()
+    if other is not None and other.left_at is None:
+        return
+    if other is not None:
+        _give_up(session, other)
+    if phone != staff.phone and session.get(Pin, phone) is None:
+        session.execute(update(Pin).where(Pin.phone == staff.phone).values(phone=phone))
+    staff.phone = phone
+    session.flush()
+
+
+def _give_up(session: Session, gone: Staff) -> None:
+    """Somebody else has the number of one who left: what they did stays theirs, and the PIN is nobody's."""
+    session.execute(delete(Pin).where(Pin.phone == gone.phone))
+    gone.phone = f"left:{gone.id}"
+    session.flush()
+
+
+def _put_in_teams(session: Session, staff_id: int, member_of: set[int], teams: set[int]) -> None:
     """In just these teams: whoever the file moves is moved."""
-    member_of = teams_of(session, staff_id)
     session.add_all(StaffTeam(staff_id=staff_id, team_id=team_id) for team_id in teams - member_of)
-    left = delete(StaffTeam).where(StaffTeam.staff_id == staff_id, StaffTeam.team_id.in_(member_of - teams))
-    session.execute(left)
-
-
-def save_customers(session: Session, rows: Iterable[CustomerRow]) -> int:
-    """Add each customer, or update the one with that phone and name; returns how many rows went in."""
-    count = 0
-    for row in rows:
-        same = select(Customer).where(Customer.phone == row.phone, Customer.name == row.name)
-        customer = session.scalars(same).first() or Customer(phone=row.phone, name=row.name)
-        customer.email, customer.birthday, customer.customer_since = row.email, row.birthday, row.customer_since
-        customer.notes, customer.language = row.notes, row.language
-        session.add(customer)
-        session.flush()
-        count += 1
-    return count
+    if left := member_of - teams:
+        session.execute(delete(StaffTeam).where(StaffTeam.staff_id == staff_id, StaffTeam.team_id.in_(left)))
 
 
 def _of_team(query: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
@@ -218,8 +266,13 @@ def _of_team(query: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
 
 
 def staff_names(session: Session) -> dict[int, str]:
-    """Everybody's name by their id."""
+    """Everybody's name by their id, also of those who left: what they did still names them."""
     return dict(session.execute(select(Staff.id, Staff.name).order_by(Staff.id)).all())
+
+
+def names_at_work(session: Session) -> dict[int, str]:
+    """The names of those who work here, by their ids: to choose from."""
+    return {row.id: row.name for row in run(session, AT_WORK).all()}
 
 
 def certain_names(session: Session, phones: Collection[str]) -> dict[str, str]:

@@ -48,6 +48,7 @@ class Settings:
     webhook_secret: str | None
     port: int
     standin: bool
+    trusted_proxies: int = 0
     mail_server: MailServer | None = None
     mail_from: str | None = None
     speech: Speech = field(default_factory=Speech)
@@ -124,6 +125,7 @@ def _settings(given: _Given) -> Settings:
         webhook_secret=_webhook_secret(given),
         port=port,
         standin=standin,
+        trusted_proxies=_trusted_proxies(given),
         mail_server=mail_server,
         mail_from=mail_from,
         speech=speech(given.get, given.wrong),
@@ -136,6 +138,14 @@ def _port(given: _Given) -> int:
         return int(text)
     given.wrong("PORT", "must be a whole number from 1 to 65535", "8000")
     return 8000
+
+
+def _trusted_proxies(given: _Given) -> int:
+    text = given.get("TRUSTED_PROXIES") or "0"
+    if not re.fullmatch(r"[0-5]", text):
+        given.wrong("TRUSTED_PROXIES", "must be a whole number from 0 to 5", "1")
+        return 0
+    return int(text)
 
 
 def _data_dir(given: _Given) -> Path:

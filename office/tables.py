@@ -40,7 +40,7 @@ class Team(Base):
 
     __tablename__ = "teams"
     id: Mapped[int] = mapped_column(primary_key=True)
-    name: Mapped[str] = mapped_column(String(200), unique=True)
+    name: Mapped[str] = mapped_column(String(200))
     key: Mapped[str | None] = mapped_column(String(1))
     strategy: Mapped[str] = mapped_column(String(20))
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -58,7 +58,7 @@ class Staff(Base):
     __tablename__ = "staff"
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(200))
-    phone: Mapped[str] = mapped_column(String(20), unique=True)
+    phone: Mapped[str] = mapped_column(String(20))
     role: Mapped[str] = mapped_column(String(20))
     on_duty: Mapped[bool] = mapped_column(server_default=text("true"))
     busy_with: Mapped[str | None] = mapped_column(String(40), index=True)
@@ -226,6 +226,9 @@ class Heartbeat(Base):
     at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
+# To PostgreSQL what is unique without a condition is a key, which nobody may change while another row names the person or team.
+Index("uq_teams_name", Team.name, unique=True, postgresql_where=Team.name.is_not(None))
+Index("uq_staff_phone", Staff.phone, unique=True, postgresql_where=Staff.phone.is_not(None))
 Index(
     "ix_staff_away",
     Staff.away_until,
@@ -240,3 +243,5 @@ Index(
     "ix_mails_to_send", Mail.send_at, sqlite_where=Mail.send_at.is_not(None), postgresql_where=Mail.send_at.is_not(None)
 )
 Index("ix_alerts_untold", Alert.at, sqlite_where=Alert.told_at.is_(None), postgresql_where=Alert.told_at.is_(None))
+SNOOZED = Audit.action == "snoozed"
+Index("ix_audit_snoozed", Audit.about, Audit.at, sqlite_where=SNOOZED, postgresql_where=SNOOZED)

@@ -153,7 +153,7 @@ def _for_staff(
 
 def _reminded(at: _Round, promise: _Promise) -> Iterator[tuple[Person, str]]:
     """Whoever has it, else everybody on duty."""
-    owner = people.person(at.session, promise.callback.owner_id)
+    owner = people.at_work(at.session, promise.callback.owner_id)
     if owner is not None:
         yield owner, reminders.yours(promise.who, promise.when)
         return

@@ -205,7 +205,7 @@ def gather_attempt(at: Exchange) -> Situation:
     """All that a step may know when a promise is being kept."""
     attempt, profile = at.the_attempt, at.profile
     callback = at.session.get_one(Callback, attempt.callback_id)
-    customer = people.certain_customer(at.session, callback.called_from or callback.phone)
+    customer = people.certain_customer(at.session, callback.own_phone)
     left = _message(at, callback)
     return Situation(
         now=at.now,

@@ -30,10 +30,13 @@ from voicemail_greetings.tables import Message
 SURE = timedelta(seconds=5)
 """Meanwhile the sound is fetched: nobody is told of a message in which nothing was said."""
 
+AT_ONCE = 1000
+"""Reasons in one statement: databases take a limited number of values."""
+
 MAIL, NONE = "mail", "none"
 """How somebody chose to be told (Staff.notices); anything else is a text."""
 
-ANYBODY = select(Staff.id, Staff.phone, Staff.email, Staff.notices).order_by(Staff.id)
+ANYBODY = select(Staff.id, Staff.phone, Staff.email, Staff.notices).where(Staff.left_at.is_(None)).order_by(Staff.id)
 ON_DUTY = ANYBODY.where(Staff.on_duty)
 IN_TEAM = ON_DUTY.join(StaffTeam, StaffTeam.staff_id == Staff.id).where(StaffTeam.team_id == bindparam("team"))
 OWNER = ANYBODY.where(Staff.id == bindparam("who"))
@@ -119,13 +122,15 @@ def nothing_in_it(at: Telling, message_id: int) -> None:
         message_left(at, counts.id)
 
 
-def forget(session: Session, message_id: int) -> None:
-    """The message was erased: what was told of it, and above all its words, is no longer kept nor sent."""
-    both, staff = (_left(message_id), _words(message_id)), people.staff_names(session)
+def forget(session: Session, ids: Collection[int]) -> None:
+    """These messages were erased: what was told of them, and above all their words, is no longer kept nor sent."""
+    both, staff = [each(one) for one in ids for each in (_left, _words)], people.staff_names(session)
     reasons = [f"{each}:{who}" for each in both for who in staff]
-    for table in TABLES:
-        session.execute(delete(table).where(table.reason.in_(reasons)))
-    session.execute(delete(Alert).where(Alert.reason.in_(both)))
+    for begin in range(0, len(reasons), AT_ONCE):
+        for table in TABLES:
+            session.execute(delete(table).where(table.reason.in_(reasons[begin : begin + AT_ONCE])))
+    for begin in range(0, len(both), AT_ONCE):
+        session.execute(delete(Alert).where(Alert.reason.in_(both[begin : begin + AT_ONCE])))
 
 
 def call_of(session: Session, message: Message) -> Call | None:

@@ -32,7 +32,7 @@ def facts(at: Exchange) -> AttemptFacts | None:
 
 def next_callback(at: Exchange, staff_id: int) -> None:
     """Claim for them the most urgent call-back that they may ring now, when there is one."""
-    staff = people.person(at.session, staff_id)
+    staff = people.at_work(at.session, staff_id)
     if staff is None or attempts.of_phone(at.session, at.heard.sid) is not None:
         return
     for callback in for_person.most_urgent(at.session, staff_id, at.now, LOOKED_AT):
@@ -42,13 +42,13 @@ def next_callback(at: Exchange, staff_id: int) -> None:
 
 def their_callback(at: Exchange, staff_id: int, phone: str) -> bool:
     """Claim for them what we owe whoever has that number, when we do and it may be rung now."""
-    staff, owed = people.person(at.session, staff_id), promises.open_for(at.session, phone)
+    staff, owed = people.at_work(at.session, staff_id), promises.open_for(at.session, phone)
     return staff is not None and owed is not None and owed.phone == phone and _claim(at, owed, staff)
 
 
 def this_callback(at: Exchange, staff_id: int, callback_id: int) -> bool:
     """Claim for them that very call-back, on whatever number it is to be rung, when it may be rung now."""
-    staff, callback = people.person(at.session, staff_id), promises.one(at.session, callback_id)
+    staff, callback = people.at_work(at.session, staff_id), promises.one(at.session, callback_id)
     return staff is not None and callback is not None and _claim(at, callback, staff)
 
 

@@ -54,7 +54,7 @@ def _claimed(session: Session, take_id: int, now: datetime) -> Person | None:
     """Ours to ring. Nobody hands them a call meanwhile; whoever is in one already hears that their line is busy."""
     if not takes.claim_ring(session, take_id, now):
         return None
-    person = people.person(session, session.get_one(Take, take_id).staff_id)
+    person = people.at_work(session, session.get_one(Take, take_id).staff_id)
     if person is not None:
         people.reserve(session, person.id, holder(take_id), now, now + LASTS)
     return person

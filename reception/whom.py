@@ -94,7 +94,7 @@ def who_tried(at: Exchange, owed: Callback | None) -> Colleague | None:
     """Who of us tried to ring this customer for the promise that is still open; the last of them."""
     if owed is None or at.step != "greet":
         return None
-    staff = people.person(at.session, promises.last_to_try(at.session, owed.id))
+    staff = people.at_work(at.session, promises.last_to_try(at.session, owed.id))
     return colleague(staff) if staff else None
 
 

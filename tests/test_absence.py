@@ -10,6 +10,7 @@ from callbacks.tables import Callback
 from office import people
 from office.contact_rules import BLOCKED, MESSAGE_ONLY
 from office.customer_list import CustomerRow
+from office.customers import save as save_customers
 from office.tables import Staff, Team
 from reception import absence
 from reception.exchange import Exchange
@@ -39,7 +40,7 @@ def greet(office, clock):
 @pytest.fixture
 def jane(office):
     with office.database.transaction() as session:
-        people.save_customers(session, [CustomerRow(1, JANE, "Jane Smith")])
+        save_customers(session, [CustomerRow(1, JANE, "Jane Smith")])
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from callbacks import queries as promises
 from callbacks.tables import Callback
 from office import people
 from office.customer_list import CustomerRow
+from office.customers import save as save_customers
 from office.tables import Staff
 from voice import queries
 from voice.tables import Call, Leg
@@ -25,7 +26,7 @@ GONE = {"From": JANE, "CallStatus": "completed"}
 @pytest.fixture
 def jane(office):
     with office.database.transaction() as session:
-        people.save_customers(session, [CustomerRow(1, JANE, "Jane Smith")])
+        save_customers(session, [CustomerRow(1, JANE, "Jane Smith")])
 
 
 def the_call(office) -> Call:
@@ -48,7 +49,7 @@ def test_known_customer_is_greeted_by_name_and_a_phone_rings(carrier, jane):
 
 def test_shared_number_is_greeted_without_a_name(carrier, office, jane):
     with office.database.transaction() as session:
-        people.save_customers(session, [CustomerRow(1, JANE, "John Smith")])
+        save_customers(session, [CustomerRow(1, JANE, "John Smith")])
 
     assert "Good morning! Thank you" in carrier.post("/voice/incoming", **RINGING).text
 

@@ -8,9 +8,10 @@ from sqlalchemy import select
 from callbacks import attempts, sweep
 from callbacks.carry_out import carry_out
 from callbacks.tables import Callback
-from office import contact_rules, people
+from office import contact_rules
 from office.contact_rules import BLOCKED, DO_NOT_CALL_BACK, MESSAGE_ONLY
 from office.customer_list import CustomerRow
+from office.customers import save as save_customers
 from office.people import Person
 from voice.tables import Call
 
@@ -46,7 +47,7 @@ def deal(office, clock):
 @pytest.fixture
 def jane(office):
     with office.database.transaction() as session:
-        people.save_customers(session, [CustomerRow(1, JANE, "Jane Smith")])
+        save_customers(session, [CustomerRow(1, JANE, "Jane Smith")])
 
 
 def left_to_a_person(row: Callback) -> bool:

@@ -3,12 +3,13 @@
 import re
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 
 from callbacks import queries as promises
 from callbacks.tables import Callback, CallbackCall
-from office import people
 from office.customer_list import CustomerRow
+from office.customers import save as save_customers
+from office.tables import Team
 from voice.tables import Call
 
 JANE = "+447700900123"
@@ -23,7 +24,7 @@ GONE = {"From": JANE, "CallStatus": "completed"}
 @pytest.fixture
 def jane(office):
     with office.database.transaction() as session:
-        people.save_customers(session, [CustomerRow(1, JANE, "Jane Smith")])
+        save_customers(session, [CustomerRow(1, JANE, "Jane Smith")])
 
 
 def the_call(office) -> Call:
@@ -184,3 +185,17 @@ def test_caller_who_rang_once_and_then_stayed_is_rung_back_after_all(carrier, of
     (row,) = open_callbacks(office)
     assert (row.needs_person, row.calls_missed) == (False, 2)
     assert (row.next_try_at - clock.now()).total_seconds() == 60
+
+
+def test_team_is_looked_up_when_the_call_back_is_opened_and_not_again(carrier, office):
+    answer = carrier.post("/voice/incoming", **RINGING)
+    with office.database.transaction() as session:
+        session.get_one(Team, 1).closed_at = office.clock.now()
+    for _ in range(2):
+        answer = carrier.post(carrier.action(answer), **NO_ANSWER)
+    read: list[str] = []
+    event.listen(office.database.engine, "before_cursor_execute", lambda *what: read.append(what[2]))
+    carrier.post("/voice/status", **GONE)
+
+    assert (the_call(office).team_id, [row.team_id for row in open_callbacks(office)]) == (1, [None])
+    assert not any("FROM teams" in statement for statement in read)

@@ -46,7 +46,7 @@ def rehearsed_call(session: Session, heard: Heard, now: datetime, *, is_open: bo
 
 def _as_it_begins(session: Session, heard: Heard, now: datetime, *, is_open: bool) -> dict[str, Any]:
     customers = people.customers_at(session, heard.phone)
-    teams = people.team_names(session)
+    teams = people.open_teams(session)
     return {
         "sid": heard.sid,
         "direction": "inbound",

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from office.database import after_commit
 from office.line import LineError
 from office.wiring import Office
-from voicemail_greetings import actions, queries, recordings
+from voicemail_greetings import actions, corrections, queries, recordings
 from voicemail_greetings.actions import RECORDING
 from voicemail_greetings.tables import Erasure, Message
 
@@ -41,6 +41,7 @@ def erase_message(session: Session, office: Office, message: Message, now: datet
     The audio goes after the commit; one that cannot be removed then is found again.
     """
     actions.forget_words(message, ERASED)
+    corrections.forget(session, message.id)
     _erase_sound(office, session, message, now)
 
 
@@ -109,8 +110,9 @@ def _erase_sound(office: Office, session: Session, message: Message, now: dateti
         after_commit(session, partial(recordings.remove, office, message.id))
 
 
-def _forget_words(_: Session, message: Message, __: datetime) -> None:
+def _forget_words(session: Session, message: Message, _: datetime) -> None:
     actions.forget_words(message, TOO_OLD)
+    corrections.forget(session, message.id)
 
 
 def _trouble(do: Callable[[], None]) -> LineError | None:

@@ -5,20 +5,21 @@ done comes again with why, and with all that was typed in it.
 """
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from datetime import timedelta
 
-from flask import Blueprint, abort, flash, make_response, redirect, render_template, request
+from flask import Blueprint, abort, flash, make_response, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
-from callbacks import desk
+from callbacks import desk, other_number, reopening
 from callbacks import queries as promises
 from callbacks.desk import BY_HAND, LONGEST_MOVE_NOTE, LONGEST_NOTE, Deed
 from callbacks.refused import NotPossible, Refused, WornOut
 from callbacks.tables import Callback
-from console import deeds, form, known, said, wording
+from console import deeds, form, known, said, toasts, wording
 from console.access import the_office, the_viewer
-from console.asked import ID
+from console.asked import ID, LONGEST_TEXT
 
 Do = Callable[[Deed, str], str]
 """Does something with a call-back whose customer is called so; what there is to say of it."""
@@ -29,10 +30,14 @@ SNOOZES = (15, 30, 60)
 
 def add_to(pages: Blueprint) -> None:
     """Give the pages what may be done from them."""
-    for press in (claim, release, call):
-        pages.add_url_rule(f"/callbacks/{ID}/{press.__name__}", view_func=press, methods=["POST"])
-    for page in (snooze, done, assign, note, move):
-        pages.add_url_rule(f"/callbacks/{ID}/{page.__name__}", view_func=page, methods=["GET", "POST"])
+    for press in (claim, release, call, reopen, never_ring, may_ring):
+        pages.add_url_rule(f"/callbacks/{ID}/{_in_address(press)}", view_func=press, methods=["POST"])
+    for page in (snooze, done, assign, note, move, renumber):
+        pages.add_url_rule(f"/callbacks/{ID}/{_in_address(page)}", view_func=page, methods=["GET", "POST"])
+
+
+def _in_address(view: Callable[[int], AnyResponse]) -> str:
+    return view.__name__.replace("_", "-")
 
 
 def claim(callback_id: int) -> AnyResponse:
@@ -47,7 +52,7 @@ def release(callback_id: int) -> AnyResponse:
         desk.release(deed)
         return f"{who}’s call-back is everybody’s again."
 
-    return _press(callback_id, do)
+    return _press(callback_id, do, undo=reopening.RELEASE)
 
 
 def call(callback_id: int) -> AnyResponse:
@@ -62,17 +67,17 @@ def call(callback_id: int) -> AnyResponse:
 
 def snooze(callback_id: int) -> AnyResponse:
     """Not before then: the form, and what is sent with it."""
-    return _fill_in(callback_id, "snooze", do_snooze)
+    return _fill_in(callback_id, "snooze", do_snooze, undo=reopening.SNOOZE)
 
 
 def done(callback_id: int) -> AnyResponse:
     """How it went."""
-    return _fill_in(callback_id, "done", do_done)
+    return _fill_in(callback_id, "done", do_done, undo=reopening.DONE)
 
 
 def assign(callback_id: int) -> AnyResponse:
-    """A manager hands it to a person."""
-    return _fill_in(callback_id, "assign", do_assign)
+    """Whoever has it hands it to a team-mate; a manager, to anybody of its team."""
+    return _fill_in(callback_id, "assign", do_assign, undo=reopening.ASSIGN)
 
 
 def note(callback_id: int) -> AnyResponse:
@@ -95,6 +100,48 @@ def move(callback_id: int) -> AnyResponse:
         return f"We promised {who} the new time: by {said.when(_row(deed).promised_by, deed.now, zone)}."
 
     return _fill_in(callback_id, "move", do)
+
+
+def reopen(callback_id: int) -> AnyResponse:
+    """A manager says that a call is owed after all."""
+
+    def do(deed: Deed, who: str) -> str:
+        reopening.reopen(deed)
+        by = said.when(_row(deed).promised_by, deed.now, deed.profile.zone)
+        return f"{who}’s call-back is open again. We promised a call by {by}."
+
+    return _press(callback_id, do)
+
+
+def renumber(callback_id: int) -> AnyResponse:
+    """The number was wrong, and this is the right one."""
+
+    def do(deed: Deed, who: str) -> str:
+        written = form.needed("phone", LONGEST_TEXT, "Write the number to ring.")
+        other_number.correct(deed, deeds.number_to_ring(deed.session, written))
+        return f"We ring {who} on {wording.number(_row(deed).phone or '', deed.profile.country)}."
+
+    return _fill_in(callback_id, "renumber", do)
+
+
+def never_ring(callback_id: int) -> AnyResponse:
+    """A manager has nobody ring this number back."""
+
+    def do(deed: Deed, who: str) -> str:
+        other_number.never_ring(deed)
+        return f"We won’t ring {who} back by ourselves any more. A person decides what’s next."
+
+    return _press(callback_id, do, undo=reopening.NEVER_RING)
+
+
+def may_ring(callback_id: int) -> AnyResponse:
+    """A manager lets it be rung like any other again."""
+
+    def do(deed: Deed, who: str) -> str:
+        other_number.may_ring(deed)
+        return f"{who}’s number is rung like any other again."
+
+    return _press(callback_id, do)
 
 
 def do_claim(deed: Deed, who: str) -> str:
@@ -150,35 +197,42 @@ def tell(refusal: Refused, name: str) -> str:
     return said.refused(refusal, name)
 
 
-def _press(callback_id: int, do: Do) -> AnyResponse:
+def _press(callback_id: int, do: Do, undo: str | None = None) -> AnyResponse:
     """One act that needs no form."""
-    name, why = _try(callback_id, do)
+    name, why = _try(callback_id, do, undo)
     if why is not None:
         flash(tell(why, name), "bad")
     return redirect(f"{form.way_back()}#callback-{callback_id}", 303)
 
 
-def _fill_in(callback_id: int, act: str, do: Do) -> AnyResponse:
+def _fill_in(callback_id: int, act: str, do: Do, undo: str | None = None) -> AnyResponse:
     """An act with a form of its own: shown, done, or shown again with why not."""
     if request.method != "POST":
         return make_response(_page(callback_id, act))
-    name, why = _try(callback_id, do)
+    name, why = _try(callback_id, do, undo)
     if why is None:
         return redirect(f"{form.way_back()}#callback-{callback_id}", 303)
     status = 422 if isinstance(why, NotPossible) else 409
     return make_response(_page(callback_id, act, tell(why, name)), status)
 
 
-def _try(callback_id: int, do: Do) -> tuple[str, Refused | None]:
-    """What the customer is called, and why it was not done; what came of it is said on the next page."""
-    name = "this caller"
+def _try(callback_id: int, do: Do, undo: str | None) -> tuple[str, Refused | None]:
+    """What the customer is called, and why it was not done; what came of it is said on the next page.
+
+    `undo`: it can be taken back as one of reopening.SAID, by a button beside the words.
+    """
+    name, key = "this caller", reopening.new_key()
     try:
         with deeds.on_callback(callback_id) as deed:
             name = name_of(deed)
-            words = do(deed, name)
+            with reopening.undoable(deed, undo, key) if undo else nullcontext():
+                words = do(deed, name)
     except Refused as refusal:
         return name, refusal
-    flash(words, "good")
+    if undo:
+        toasts.told(words, url_for("pages.take_back", key=key))
+    else:
+        flash(words, "good")
     return name, None
 
 

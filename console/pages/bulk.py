@@ -1,13 +1,15 @@
 """What a manager does with several call-backs at once. Each is an act of its own: some may be done and others not."""
 
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 
-from flask import Blueprint, flash, redirect, request
+from flask import Blueprint, flash, redirect, request, url_for
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
+from callbacks import reopening
 from callbacks.refused import Refused
-from console import deeds, form, wording
+from console import deeds, form, toasts, wording
 from console.pages import acts
 from console.pages.acts import Do
 
@@ -22,8 +24,9 @@ NOT_THERE = "One was not there any more."
 
 @dataclass(slots=True)
 class Came:
-    """What came of it: how many were done, with the last one's words, and why others were not."""
+    """What came of it: how many were done, with the last one's words, and why others were not. `key` takes back the lot."""
 
+    key: str = field(default_factory=reopening.new_key)
     done: int = 0
     words: str = ""
     why_not: list[str] = field(default_factory=list)
@@ -43,7 +46,7 @@ def bulk() -> AnyResponse:
         return redirect(form.way_back(), 303)
     came = Came()
     for callback_id in ids:
-        _do(callback_id, each[act], came)
+        _do(callback_id, act, each[act], came)
     _tell(act, came)
     return redirect(form.way_back(), 303)
 
@@ -54,12 +57,13 @@ def _ticked() -> list[int]:
     return list(dict.fromkeys(one for one in given if one is not None))
 
 
-def _do(callback_id: int, do: Do, came: Came) -> None:
+def _do(callback_id: int, act: str, do: Do, came: Came) -> None:
     name = "this caller"
     try:
         with deeds.on_callback(callback_id) as deed:
             name = acts.name_of(deed)
-            came.words = do(deed, name)
+            with reopening.undoable(deed, act, came.key) if act in reopening.SAID else nullcontext():
+                came.words = do(deed, name)
     except Refused as refusal:
         came.why_not.append(acts.tell(refusal, name))
     except NotFound:
@@ -69,10 +73,11 @@ def _do(callback_id: int, do: Do, came: Came) -> None:
 
 
 def _tell(act: str, came: Came) -> None:
-    if came.done == 1:
-        flash(came.words, "good")
+    words = came.words if came.done == 1 else f"{wording.small(came.done)} call-backs {_what(act)}."
+    if came.done and act in reopening.SAID:
+        toasts.told(words, url_for("pages.take_back", key=came.key))
     elif came.done:
-        flash(f"{wording.small(came.done)} call-backs {_what(act)}.", "good")
+        flash(words, "good")
     if came.why_not:
         sentences = list(dict.fromkeys(came.why_not))
         more = len(sentences) - TOLD_ONE_BY_ONE

@@ -1,24 +1,25 @@
 """One call-back, and a customer: enough, in five seconds, to ring warmly. Whoever looks is in the audit trail."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
-from flask import Blueprint, Response, abort, make_response, render_template, request
+from flask import Blueprint, Response, abort, render_template, request
 from sqlalchemy.orm import Session
 
 from callbacks import queries as promises
 from callbacks import whose
 from callbacks.tables import Callback
-from console import customer_facts, dealings, known, promise_card, timeline, viewed, wording
+from console import dealings, digests, form, known, live, promise_card, timeline, viewed, wording
 from console.access import MANAGER, the_office, the_viewer
 from console.asked import ID
 from console.board import row_of
+from console.customers import facts as customer_facts
 from console.dealings import Whom
 from console.messages_shown import Setting
+from console.pages.customers import normal
 from console.promise_card import Looks
 from console.timeline import SHOWS, Kind, Place
-from office import numbers, people
-from office.numbers import NumberError
+from office import contact_rules, people
 from office.profile import Profile
 
 NO_SUCH = "There is no such call-back, or it is another team’s."
@@ -38,8 +39,9 @@ def callback(callback_id: int) -> str:
         profile = the_office().business(session)
         row = _the(session, callback_id)
         whom = _whom(row)
-        shown = {**_card(session, row, profile, now), **_past(session, profile, whom, now)}
-        shown |= {"beside": whose.beside(session, row, the_viewer().teams)}
+        stamp = live.stamp(session, [row], now)
+        shown = {**_card(session, row, profile, now, stamp), **_past(session, profile, whom, now)}
+        shown |= {"beside": whose.beside(session, row, the_viewer().teams), "never_rung": _never_rung(session, row)}
     viewed.write_down(_name_of(whom))
     return render_template("callback.html", **shown)
 
@@ -48,13 +50,9 @@ def card(callback_id: int) -> Response:
     """Its card alone, for a page that keeps itself fresh: 204 when it has this version already."""
     now = the_office().clock.now()
     with the_office().database.reading() as session:
-        shown = _card(session, _the(session, callback_id), the_office().business(session), now)
-    if request.args.get("version") == shown["version"]:
-        response = Response(status=204)
-    else:
-        response = make_response(render_template("callback_card.html", **shown))
-    response.headers["X-Now"] = now.isoformat()
-    return response
+        profile, row = the_office().business(session), _the(session, callback_id)
+        stamp = live.stamp(session, [row], now)
+        return live.stamped("callback_card.html", stamp, now, lambda: _card(session, row, profile, now, stamp))
 
 
 def customer(phone: str) -> str:
@@ -62,7 +60,7 @@ def customer(phone: str) -> str:
     now = the_office().clock.now()
     with the_office().database.reading() as session:
         profile = the_office().business(session)
-        whom = Whom(_normal(phone, profile), teams=the_viewer().teams)
+        whom = Whom(normal(phone, profile), teams=the_viewer().teams)
         shown = _past(session, profile, whom, now)
         if not (shown["days"] or shown["customer"].known or "before" in request.args or shown["show"] != "all"):
             abort(404, "We have had nothing to do with that number yet.")
@@ -70,13 +68,18 @@ def customer(phone: str) -> str:
     return render_template("customer.html", **shown)
 
 
+def _never_rung(session: Session, row: Callback) -> bool:
+    """Whether somebody said that we do not ring this number back by ourselves."""
+    return contact_rules.rule_for(session, row.own_phone) == contact_rules.DO_NOT_CALL_BACK
+
+
 def _the(session: Session, callback_id: int) -> Callback:
     return promises.one(session, callback_id, the_viewer().teams) or abort(404, NO_SUCH)
 
 
 def _whom(row: Callback) -> Whom:
-    """Whose it is: whoever rang. The number that they asked to be rung at may be anybody's phone."""
-    return Whom(row.called_from or row.phone, row.id, the_viewer().teams)
+    """Whose it is: whoever rang."""
+    return Whom(row.own_phone, row.id, the_viewer().teams)
 
 
 def _name_of(whom: Whom) -> str:
@@ -84,15 +87,7 @@ def _name_of(whom: Whom) -> str:
     return f"customer:{whom.phone}" if whom.phone else f"callback:{whom.callback_id}"
 
 
-def _normal(phone: str, profile: Profile) -> str:
-    """In a path a plus sign may arrive as a space."""
-    try:
-        return numbers.normal(f"+{phone[1:]}" if phone.startswith(" ") else phone, profile.country)
-    except NumberError:
-        abort(404, "That is no phone number.")
-
-
-def _card(session: Session, row: Callback, profile: Profile, now: datetime) -> dict[str, Any]:
+def _card(session: Session, row: Callback, profile: Profile, now: datetime, stamp: str) -> dict[str, Any]:
     """What the card shows, and a version of it: the same for cards that look the same but for their countdowns."""
     at, about = setting(profile, now), known.about_callbacks(session, [row])
     shown, looks = row_of(row, about, at), looks_now()
@@ -104,8 +99,8 @@ def _card(session: Session, row: Callback, profile: Profile, now: datetime) -> d
         "slot": promise_card.slot(row, at),
         "acts": promise_card.acts(row, looks, now),
     }
-    version = promise_card.version(*told.values())
-    return {**told, "version": version, **_usual(profile, now)}
+    version = digests.version(*told.values())
+    return {**told, "version": version, "stamp": stamp, **_usual(profile, now)}
 
 
 def _past(session: Session, profile: Profile, whom: Whom, now: datetime) -> dict[str, Any]:
@@ -136,9 +131,10 @@ def _place(written: str | None) -> Place | None:
     try:
         at, kind, row_id = (written or "").replace(" ", "+").split("~")
         moment = datetime.fromisoformat(at)
-        return Place(moment, Kind(int(kind)), int(row_id)) if moment.tzinfo else None
-    except ValueError:
+        there, shown, last = moment.astimezone(UTC), Kind(int(kind)), form.row_id(row_id)
+    except (ValueError, OverflowError):
         return None
+    return Place(there, shown, last) if moment.tzinfo and last is not None else None
 
 
 def looks_now() -> Looks:

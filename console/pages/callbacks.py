@@ -3,12 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from hashlib import sha256
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, Response, make_response, render_template, request, url_for
-from sqlalchemy import func, select
+from flask import Blueprint, Response, render_template, request, url_for
 from sqlalchemy.orm import Session
 
 from callbacks import lists, today
@@ -17,7 +15,7 @@ from callbacks.claims import Who
 from callbacks.lists import Wanted
 from callbacks.promise import State
 from callbacks.tables import Callback
-from console import chosen, deeds, known, promise_card, search, wording
+from console import chosen, deeds, digests, known, live, promise_card, search, wording
 from console.access import MANAGER, the_office, the_viewer
 from console.board import Marks, board
 from console.chosen import Chosen
@@ -26,7 +24,6 @@ from console.promise_card import Looks
 from console.standing import Next, Standing, standing
 from office import people
 from office.profile import Profile
-from voicemail_greetings.tables import Message
 
 MOST_ROWS = 100
 """Rows of a page; the next page goes on where this one ends."""
@@ -73,27 +70,16 @@ def callbacks() -> str:
 
 
 def refreshed() -> Response:
-    """The list alone, for a page that keeps itself fresh: 204 when it has this version already.
-
-    The server's clock goes along, by which the countdowns run; and the version, by which the next look is a short one.
-    """
-    has_stamp, _, has = request.args.get("version", "").partition("-")
+    """The list alone, for a page that keeps itself fresh: 204 when it has this version already."""
     with the_office().database.reading() as session:
         look = _look(session)
-        shown = {"version": has} if has_stamp == look.stamp else _shown(look)
-        if shown["version"] == has:
-            response = Response(status=204)
-        else:
-            response = make_response(render_template("callbacks_list.html", **shown))
-    response.headers["X-Now"] = look.now.isoformat()
-    response.headers["X-Version"] = f"{look.stamp}-{shown['version']}"
-    return response
+        return live.stamped("callbacks_list.html", look.stamp, look.now, lambda: _shown(look))
 
 
 def wanted(session: Session, asked: Chosen, profile: Profile, now: datetime) -> Wanted:
     """The rows that are asked for, of those that the viewer sees."""
     viewer = the_viewer()
-    return Wanted(
+    rows = Wanted(
         show=asked.show,
         who=Who(viewer.name, viewer.staff_id),
         now=now,
@@ -102,8 +88,8 @@ def wanted(session: Session, asked: Chosen, profile: Profile, now: datetime) -> 
         team_id=asked.team_id if asked.team_id in _teams(session) else None,
         since=chosen.begin(asked.since, profile.zone) if asked.since else None,
         until=chosen.begin(asked.until + timedelta(days=1), profile.zone) if asked.until else None,
-        found=search.found(asked.words, profile.country),
     )
+    return lists.sought(session, rows, search.found(asked.words, profile.country))
 
 
 def _look(session: Session) -> Look:
@@ -111,21 +97,8 @@ def _look(session: Session) -> Look:
     profile = the_office().business(session)
     rows_wanted, at = wanted(session, asked, profile, now), _setting(session, profile, now)
     rows = lists.page(session, rows_wanted, MOST_ROWS + 1, asked.after)
-    return Look(session, profile, now, asked, rows_wanted, rows, at, _stamp(session, rows, at))
-
-
-def _stamp(session: Session, rows: Sequence[Callback], at: Setting) -> str:
-    """The same while nothing happens. What it does not see (a name, a note) is looked at anew each minute."""
-    words = select(func.max(Message.id), func.count(Message.words_at), func.count(Message.fetch_at))
-    waiting = Message.words_at.is_not(None) | Message.fetch_at.is_not(None)
-    newest = select(func.max(Message.id))
-    beside = (*lists.pulse(session), session.scalar(newest), *session.execute(words.where(waiting)).one())
-    facts = [
-        (row.id, row.fence, row.state, row.owner, row.promised_by, row.next_try_at, row.phone, row.calls_missed)
-        for row in rows
-    ]
-    minute = at.now.replace(second=0, microsecond=0)
-    return sha256(repr((facts, beside, minute, at.free, at.on_duty)).encode()).hexdigest()[:16]
+    stamp = live.stamp(session, rows, now, at.free, at.on_duty)
+    return Look(session, profile, now, asked, rows_wanted, rows, at, stamp)
 
 
 def _shown(look: Look) -> dict[str, Any]:
@@ -139,7 +112,7 @@ def _shown(look: Look) -> dict[str, Any]:
     teams = _teams(look.session)
     asked = look.asked if look.wanted.team_id else replace(look.asked, team_id=None)
     further = replace(asked, after=lists.key(rows[-1], asked.show)) if more else None
-    same = sha256(repr((shown, stands, how_many, teams, further)).encode()).hexdigest()[:16]
+    same = digests.version(shown, stands, how_many, teams, further)
     return {
         "board": shown, "standing": stands, "counts": how_many, "teams": teams, "asked": asked, "profile": look.profile,
         "viewer": the_viewer(), "wording": wording, "now": look.now, "version": same, "stamp": look.stamp,
@@ -192,7 +165,7 @@ def _here(asked: Chosen) -> Any:
 
 def _teams(session: Session) -> dict[int, str]:
     """Those of the viewer, to choose from."""
-    theirs, names = the_viewer().teams, people.team_names(session)
+    theirs, names = the_viewer().teams, people.open_teams(session)
     return {key: name for key, name in names.items() if theirs is None or key in theirs}
 
 

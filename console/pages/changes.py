@@ -3,13 +3,16 @@
 from flask import Blueprint, flash, redirect
 from werkzeug.wrappers import Response
 
-from console import form, toasts
+from callbacks import handing_on
+from console import form, logins, toasts
 from console.access import the_office, the_viewer
 from console.asked import LARGEST_ID
 from console.changing import sentence
 from office import changes
 from office.changes import UndoError
 from office.profile import ProfileError
+
+OF_PEOPLE = "Put back. Whoever is back is on duty; promises that were handed on stay where they are."
 
 
 def add_to(pages: Blueprint) -> None:
@@ -22,11 +25,14 @@ def undo_change(change_id: int) -> Response:
     office = the_office()
     try:
         with office.database.transaction() as session:
-            changes.undo(session, change_id, by=the_viewer().name, now=office.clock.now())
+            changes.hold(session)
+            with logins.still_managed(session):
+                row = changes.undo(session, change_id, by=the_viewer().name, now=office.clock.now())
+            handing_on.settle(session, office.clock.now())
     except UndoError as no:
         flash(str(no), "bad")
     except ProfileError as error:
         flash(f"It can’t go back to that now. {sentence(error.problems[0].what)}", "bad")
     else:
-        toasts.told("Put back as it was.")
+        toasts.told(OF_PEOPLE if row and not {"staff", "team"}.isdisjoint(row.after) else "Put back as it was.")
     return redirect(form.way_back(), 303)

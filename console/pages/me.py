@@ -5,7 +5,7 @@ from flask_login import logout_user
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from console import access, codes, entering, passwords, sessions, totp
+from console import access, codes, entering, likes, passwords, sessions, totp
 from console.access import the_office, the_viewer
 from console.framed import framed, profile
 from console.tables import User
@@ -18,6 +18,7 @@ WRONG_CODE = "That code isn’t right, or was used before. Try the next one your
 def add_to(pages: Blueprint) -> None:
     """Give the pages what is one's own."""
     pages.add_url_rule("/me", view_func=me)
+    pages.add_url_rule("/me/likes", view_func=choose_likes, methods=["POST"])
     pages.add_url_rule("/me/password", view_func=change_password, methods=["POST"])
     pages.add_url_rule("/me/sign-out-everywhere", view_func=sign_out_everywhere, methods=["POST"])
     pages.add_url_rule("/me/codes", view_func=codes_page, endpoint="codes")
@@ -28,6 +29,14 @@ def add_to(pages: Blueprint) -> None:
 def me() -> str:
     """The page."""
     return _me()
+
+
+def choose_likes() -> Response:
+    """How pages look, where I begin, and whether single keys do anything."""
+    with the_office().database.transaction() as writing:
+        likes.keep(writing, g.user_id, likes.chosen(request.form))
+    flash("Kept. This is how it looks from now on.", "good")
+    return redirect(url_for("pages.me"), 303)
 
 
 def change_password() -> Response:
@@ -100,7 +109,8 @@ def turn_codes_off() -> Response:
 
 
 def _me(problem: str | None = None) -> str:
-    return framed("me.html", user=_mine(), problem=problem, shortest=passwords.SHORTEST)
+    choices = {"themes": likes.THEMES, "homes": likes.HOMES}
+    return framed("me.html", user=_mine(), problem=problem, shortest=passwords.SHORTEST, **choices)
 
 
 def _codes(problem: str | None = None) -> str:

@@ -1,16 +1,17 @@
 """Mine: one thumb, one promise. Whether my phone rings, whom I ring next, and what nobody has yet in my teams."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from flask import Blueprint, Response, abort, flash, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
 from callbacks import whose
 from callbacks.tables import Callback
-from console import known, my_day, promise_card, wording
+from console import digests, known, live, my_day, promise_card, wording
 from console.access import the_office, the_viewer
 from console.board import row_of
 from console.known import AboutCallbacks
@@ -30,6 +31,19 @@ AWAY = (30, 60, 120)
 NOBODY = "This sign-in belongs to nobody on the staff, so there is no phone to switch on or off."
 
 
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Whose page it is (None: nobody's on the staff), what is theirs and what is free. Two looks with one `stamp` show the same."""
+
+    session: Session
+    profile: Profile
+    now: datetime
+    person: Staff | None
+    theirs: Sequence[Callback]
+    free: Sequence[Callback]
+    stamp: str
+
+
 def add_to(pages: Blueprint) -> None:
     """Give the pages one's own call-backs, and the switch of one's own phone."""
     pages.add_url_rule("/mine", view_func=mine)
@@ -39,18 +53,15 @@ def add_to(pages: Blueprint) -> None:
 
 def mine() -> str:
     """The page; a sign-in without a person hears that it has none."""
-    return render_template("mine.html", **_shown())
+    with the_office().database.reading() as session:
+        return render_template("mine.html", **_shown(_look(session)))
 
 
 def mine_list() -> Response:
     """All that changes on it, for a page that keeps itself fresh: 204 when it has this version already."""
-    shown = _shown()
-    if request.args.get("version") == shown["version"]:
-        response = Response(status=204)
-    else:
-        response = make_response(render_template("mine_list.html", **shown))
-    response.headers["X-Now"] = shown["now"].isoformat()
-    return response
+    with the_office().database.reading() as session:
+        look = _look(session)
+        return live.stamped("mine_list.html", look.stamp, look.now, lambda: _shown(look))
 
 
 def switch_duty() -> AnyResponse:
@@ -88,30 +99,36 @@ def _switch(staff_id: int, *, on: bool, away: timedelta | None) -> str:
     return f"{said} Nobody is on duty now, so callers are offered a promise straight away." if nobody_left else said
 
 
-def _shown() -> dict[str, Any]:
+def _look(session: Session) -> Look:
     now, viewer = the_office().clock.now(), the_viewer()
-    with the_office().database.reading() as session:
-        profile = the_office().business(session)
-        person = session.get(Staff, viewer.staff_id) if viewer.staff_id else None
-        day = _day(session, person, profile, now) if person else None
-    version = promise_card.version(day)
-    usual = {"profile": profile, "viewer": viewer, "wording": wording, "now": now}
-    return {"day": day, "version": version, "away": AWAY, **usual}
+    profile = the_office().business(session)
+    person = session.get(Staff, viewer.staff_id) if viewer.staff_id else None
+    if person is None:
+        return Look(session, profile, now, None, (), (), live.stamp(session, (), now))
+    teams = people.teams_of(session, person.id) or viewer.teams
+    theirs, free = whose.of_person(session, person.id, MOST_ROWS), whose.nobodys(session, teams, MOST_ROWS)
+    stamp = live.stamp(session, [*theirs, *free], now, person.on_duty, person.away_until)
+    return Look(session, profile, now, person, theirs, free, stamp)
 
 
-def _day(session: Session, person: Staff, profile: Profile, now: datetime) -> MyDay:
-    teams = people.teams_of(session, person.id) or the_viewer().teams
-    theirs = whose.of_person(session, person.id, MOST_ROWS)
-    free = whose.nobodys(session, teams, MOST_ROWS)
-    about, at = known.about_callbacks(session, [*theirs, *free]), setting(profile, now)
-    mine = _rows(theirs, about, at)
-    kept = whose.kept_since(session, person.id, _midnight(now, profile))
+def _shown(look: Look) -> dict[str, Any]:
+    day = _day(look, look.person) if look.person else None
+    usual = {"profile": look.profile, "viewer": the_viewer(), "wording": wording, "now": look.now}
+    return {"day": day, "version": digests.version(day), "stamp": look.stamp, "away": AWAY, **usual}
+
+
+def _day(look: Look, person: Staff) -> MyDay:
+    profile, now = look.profile, look.now
+    about = known.about_callbacks(look.session, [*look.theirs, *look.free])
+    at = setting(profile, now)
+    mine = _rows(look.theirs, about, at)
+    kept = whose.kept_since(look.session, person.id, _midnight(now, profile))
     rings = my_day.duty(profile.hours, now, profile.zone, on=person.on_duty, away_until=person.away_until)
     return MyDay(
         on_duty=person.on_duty,
         duty=rings,
         next=mine[0] if mine else None,
-        free=_rows(free, about, at),
+        free=_rows(look.free, about, at),
         then=mine[1:],
         kept=my_day.kept(kept, person.name),
     )

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from flask import Blueprint, Response, make_response, render_template, request
+from flask import Blueprint, Response, render_template
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -11,14 +11,14 @@ from callbacks import queries as promises
 from callbacks import today
 from callbacks.tables import Callback
 from callbacks.today import Today
-from console import now_board, wording
+from console import live, now_board, wording
 from console.access import the_office, the_viewer
 from console.now_board import MOST_LINES, NowBoard, OnDuty, Seen
 from office import people
 from office.hours import HoursError
 from office.profile import Profile
 from office.tables import Staff, StaffTeam
-from voice import live
+from voice import live as calls_now
 from voice.live import LiveCall
 
 ROUND_THE_CLOCK = timedelta(days=7)
@@ -33,33 +33,34 @@ def add_to(pages: Blueprint) -> None:
 
 def now() -> str:
     """The page, which is whole without script too: it then loads itself anew."""
-    return render_template("now.html", **_shown())
+    return render_template("now.html", **shown())
 
 
 def now_region() -> Response:
     """The board alone: 204 when the browser has this version already. The server's clock goes along."""
-    shown = _shown()
-    if request.args.get("version") == shown["wall"].version:
-        response = Response(status=204)
-    else:
-        response = make_response(render_template("now_region.html", **shown))
-    response.headers["X-Now"] = shown["now"].isoformat()
-    return response
+    return live.region("now_region.html", shown())
 
 
-def _shown() -> dict[str, Any]:
+def shown() -> dict[str, Any]:
+    """What the board wants, as whoever looks may see it."""
     moment = the_office().clock.now()
     with the_office().database.reading() as session:
         profile = the_office().business(session)
         wall = _wall(session, profile, moment)
     patience = profile.ringing.patience * profile.ringing.rounds
     told = {"profile": profile, "wording": wording, "now": moment, "patience_s": int(patience.total_seconds())}
-    return {"wall": wall, "hours": opening(profile, moment), "number": _number(profile), **told}
+    return {
+        "wall": wall,
+        "version": wall.version,
+        "hours": opening(profile, moment),
+        "number": _number(profile),
+        **told,
+    }
 
 
 def _wall(session: Session, profile: Profile, moment: datetime) -> NowBoard:
     teams = the_viewer().teams
-    calls, tries = live.going_on(session, teams), today.under_way(session, teams)
+    calls, tries = calls_now.going_on(session, teams), today.under_way(session, teams)
     owed = promises.still_open(session, MOST_LINES, teams)
     return now_board.board(
         Seen(

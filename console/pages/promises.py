@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from flask import Blueprint, Response, abort, render_template, request
 from sqlalchemy.orm import Session
 
-from console import behind, charts, figures, periods, promises_csv, promises_sums, wording
+from console import behind, charts, digests, figures, live, periods, promises_csv, promises_sums, wording
 from console.access import MANAGER, the_office, the_viewer
 from console.periods import Period
 from console.promises_sums import OF_CALLS, OF_PERSONS, OF_PROMISES, Scope
@@ -18,12 +18,22 @@ from office.profile import Profile
 def add_to(pages: Blueprint) -> None:
     """Give the pages the report."""
     pages.add_url_rule("/promises", view_func=promises)
+    pages.add_url_rule("/promises/region", view_func=promises_region)
     pages.add_url_rule("/promises/behind", view_func=promises_behind)
     pages.add_url_rule("/promises.csv", view_func=promises_csv_file)
 
 
 def promises() -> str:
     """The page of a month."""
+    return render_template("promises.html", **_shown())
+
+
+def promises_region() -> Response:
+    """The report alone, for a page that keeps itself fresh: 204 when it has this version already."""
+    return live.region("promises_region.html", _shown())
+
+
+def _shown() -> dict[str, Any]:
     now = the_office().clock.now()
     with the_office().database.reading() as session:
         profile = the_office().business(session)
@@ -31,8 +41,8 @@ def promises() -> str:
         report = promises_sums.report(session, period, scope, profile.zone)
         teams = _teams(session)
     chart, months = charts.week_by_week(report.weeks), periods.earlier(now, profile.zone)
-    told = {"report": report, "chart": chart, "months": months, "teams": teams, "figures": figures}
-    return render_template("promises.html", **told, **_frame(profile))
+    told = {"report": report, "chart": chart, "months": months, "teams": teams, "figures": figures, "now": now}
+    return {**told, "version": digests.version(report, months, teams), **_frame(profile)}
 
 
 def promises_behind() -> str:

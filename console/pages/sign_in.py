@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from console import access, codes, entering, form, sessions
 from console.access import the_office, the_viewer
 from console.framed import at_the_door
+from console.sessions import STAYS_LONGEST
 from console.tables import User
 from office import audit
 
@@ -39,18 +40,20 @@ def sign_in() -> str:
 def try_to_sign_in() -> AnyResponse:
     """In with the right pair; with a wrong one the form again, which never says which half was wrong."""
     email, password = request.form.get("email", ""), request.form.get("password", "")
-    wanted = local_path(request.form.get("next"))
+    wanted, stays = local_path(request.form.get("next")), "stay" in request.form
     tried = entering.guess("password", email)
     if tried.held_back:
-        return make_response(_form(problem=tried.held_back, email=email, wanted=wanted), 429)
+        return make_response(_form(problem=tried.held_back, email=email, wanted=wanted, stays=stays), 429)
     with the_office().database.reading() as reading:
         user = access.by_password(reading, email, password)
     if user is None:
-        return make_response(_form(problem=WRONG_PAIR, email=email, wanted=wanted), 422)
+        return make_response(_form(problem=WRONG_PAIR, email=email, wanted=wanted, stays=stays), 422)
     with the_office().database.transaction() as writing:
         entering.was_right(writing, tried)
         entering.renew_hash(writing, user, password)
-    return entering.enter(user, wanted) if user.totp_secret is None else _ask_for_code(user, wanted)
+    if user.totp_secret is None:
+        return entering.enter(user, wanted, stays=stays)
+    return _ask_for_code(user, wanted, stays=stays)
 
 
 def code() -> AnyResponse:
@@ -71,7 +74,7 @@ def try_code() -> AnyResponse:
         if is_right:
             entering.was_right(writing, tried)
     if is_right:
-        return entering.enter(user, wanted)
+        return entering.enter(user, wanted, stays=session.get("stays", False))
     return make_response(at_the_door("sign_in_code.html", problem=WRONG_CODE), 422)
 
 
@@ -91,9 +94,9 @@ def local_path(wanted: str | None) -> str:
     return form.local_path(wanted, "pages.home")
 
 
-def _ask_for_code(user: User, wanted: str) -> AnyResponse:
+def _ask_for_code(user: User, wanted: str, *, stays: bool) -> AnyResponse:
     session.clear()
-    session.update(half_in=user.id, half_at=int(the_office().clock.now().timestamp()), wanted=wanted)
+    session.update(half_in=user.id, half_at=int(the_office().clock.now().timestamp()), wanted=wanted, stays=stays)
     return redirect(url_for("pages.code"), 303)
 
 
@@ -110,5 +113,8 @@ def _begin_again() -> AnyResponse:
     return redirect(url_for("pages.sign_in", next=session.get("wanted")), 303)
 
 
-def _form(*, note: str | None = None, problem: str | None = None, email: str = "", wanted: str) -> str:
-    return at_the_door("sign_in.html", note=note, problem=problem, email=email, wanted=wanted)
+def _form(
+    *, note: str | None = None, problem: str | None = None, email: str = "", wanted: str, stays: bool = False
+) -> str:
+    values = {"note": note, "problem": problem, "email": email, "wanted": wanted, "stays": stays}
+    return at_the_door("sign_in.html", **values, days=STAYS_LONGEST.days)

@@ -112,6 +112,7 @@ def _facts(session: Session) -> Facts:
         rang=session.scalar(inbound.limit(1)) is not None,
         heard_out=session.scalar(inbound.where(Call.ended_at.is_not(None)).limit(1)) is not None,
         has_greeting=session.scalar(select(GreetingVersion.id).limit(1)) is not None,
+        standin=the_office().settings.standin,
     )
 
 

@@ -9,7 +9,7 @@
   document.addEventListener("fresh", () => {
     if (wasLive && !isLive() && note && document.activeElement === document.body) {
       note.focus();
-      one("#announce").textContent = `How did it go with ${one("#who").textContent}?`;
+      window.ringtrue.say(`How did it go with ${one("#who").textContent}?`);
     }
     wasLive = isLive();
   });
@@ -21,9 +21,10 @@
     c: press("call"), t: press("claim", "release"), h: press("assign"), s: press("snooze"), d: press("done"), p: play,
     n: () => note?.focus(), "[": () => one("[rel=prev]")?.click(), "]": () => one("[rel=next]")?.click(),
   };
+  const isOff = document.documentElement.dataset.keys === "off"; // on Me
   document.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing || event.repeat || !Object.hasOwn(DO, event.key)) return;
-    if (event.target.closest("input, textarea, select, audio, [contenteditable]")) return;
+    if (isOff || event.ctrlKey || event.altKey || event.metaKey || event.isComposing || event.repeat || !Object.hasOwn(DO, event.key)) return;
+    if (one("dialog[open]") || event.target.closest("input, textarea, select, audio, [contenteditable]")) return;
     event.preventDefault();
     DO[event.key]();
   });

@@ -67,30 +67,7 @@
     else if (link) { event.preventDefault(); open(link); }
   });
 
-  // ---- keys: never inside fields, never with Ctrl, Alt or Meta ----
-  const KEYS = [
-    ["j k", "Next, previous"], ["Enter", "Open"], ["c", "Call now"], ["t", "I’ll take it, or put it back"], ["h", "Hand over"], ["s", "Snooze"],
-    ["d", "Done"], ["p", "Play the message"], ["x", "Tick; with Shift a range"], ["e", "Export"], ["/", "Find"], ["?", "These keys"],
-  ];
-  const list = () => {
-    const form = document.createElement("form");
-    form.method = "dialog";
-    form.className = "act";
-    const title = document.createElement("h2");
-    title.id = "keys-title";
-    title.textContent = "Keyboard shortcuts";
-    const keys = document.createElement("dl");
-    keys.className = "keys";
-    for (const [key, words] of KEYS) {
-      const name = document.createElement("dt"), meaning = document.createElement("dd");
-      for (const each of key.split(" ")) name.append(Object.assign(document.createElement("kbd"), { textContent: each }), " ");
-      meaning.textContent = words;
-      keys.append(name, meaning);
-    }
-    form.append(title, keys, Object.assign(document.createElement("button"), { className: "btn", textContent: "Close" }));
-    opener = document.activeElement;
-    show(form);
-  };
+  // ---- keys: never inside fields, never with Ctrl, Alt or Meta; those of every page are in shortcuts.js ----
   const rows = () => $$("#list .cb");
   const here = () => document.activeElement.closest?.(".cb") || null;
   const go = (step) => {
@@ -113,18 +90,14 @@
   const DO = {
     j: () => go(1), k: () => go(-1), c: () => press("call"), t: () => press("claim", "release"), h: () => press("assign"), s: () => press("snooze"),
     d: () => press("done"), p: play, x: () => tick(false), X: () => tick(true), e: () => one("[data-export]")?.click(),
-    "/": () => one("[data-find]")?.focus(), "?": list,
   };
   const inField = (target) => target.closest("input:not([type=checkbox]), textarea, select, [contenteditable], dialog") !== null;
+  const isOff = document.documentElement.dataset.keys === "off";
   document.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing || event.repeat && !"jk".includes(event.key)) return;
+    if (isOff || event.ctrlKey || event.altKey || event.metaKey || event.isComposing || event.repeat && !"jk".includes(event.key)) return;
     if (inField(event.target) || one("dialog[open]") || !Object.hasOwn(DO, event.key)) return;
     event.preventDefault();
     DO[event.key]();
   });
-  for (const button of $$("[data-keys]")) {
-    button.hidden = false;
-    button.addEventListener("click", list);
-  }
   count();
 })();

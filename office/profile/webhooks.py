@@ -10,7 +10,7 @@ from office.reachable import is_inside, is_loopback
 
 Event = Literal[
     "opened", "joined", "asked", "claimed", "released", "calling", "attempt-ended", "moved", "snoozed", "note",
-    "needs-person", "late", "done",
+    "needs-person", "late", "done", "reopened",
 ]  # fmt: skip
 EVENTS: tuple[Event, ...] = get_args(Event)
 

@@ -4,6 +4,7 @@ import os
 import shutil
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -15,8 +16,8 @@ from werkzeug.serving import make_server
 
 from callbacks.tables import Callback
 from console import access
-from office import people
 from office.customer_list import CustomerRow
+from office.customers import save as save_customers
 from office.wiring import Office
 from webhooks import create_app
 
@@ -55,11 +56,34 @@ def owe(office: Office) -> Owe:
         now = office.clock.now()
         usual = {"kind": "missed", "reason": "missed call", "state": "waiting", "calls_missed": 1, "team_id": 1}
         with office.database.transaction() as session:
-            people.save_customers(session, [CustomerRow(1, phone, name)])
+            save_customers(session, [CustomerRow(1, phone, name)])
             times = {"missed_at": now, "promised_by": now + timedelta(minutes=minutes)}
             session.add(Callback(phone=phone, **{**usual, **times, **values}))
 
     return owed
+
+
+@contextmanager
+def served_at_a_port(office: Office) -> Iterator[str]:
+    """Our web application on a port of its own; its address."""
+    server = make_server("127.0.0.1", 0, app=None, threaded=True)  # type: ignore[arg-type]  # its address comes first
+    address = f"http://127.0.0.1:{server.server_port}"
+    server.app = create_app(replace(office, settings=replace(office.settings, public_base_url=address)))
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield address
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+def sign_in(page: Page, email: str) -> None:
+    """Through the form that the page shows."""
+    page.get_by_label("Email").fill(email)
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
 
 
 @pytest.fixture
@@ -67,15 +91,8 @@ def site(office: Office) -> Iterator[str]:
     """Our web application on a port of its own, with a manager's login."""
     with office.database.transaction() as session:
         access.add_user(session, "priya@example.com", PASSWORD, "manager", 1)
-    server = make_server("127.0.0.1", 0, app=None, threaded=True)  # type: ignore[arg-type]  # its address comes first
-    address = f"http://127.0.0.1:{server.server_port}"
-    server.app = create_app(replace(office, settings=replace(office.settings, public_base_url=address)))
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield address
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with served_at_a_port(office) as address:
+        yield address
 
 
 @pytest.fixture
@@ -91,9 +108,7 @@ def open_page(chromium: Browser, site: str) -> Iterator[Callable[..., Page]]:
         page.on("console", lambda said: complaints.append(said.text))
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.goto(f"{site}/")
-        page.get_by_label("Email").fill("priya@example.com")
-        page.get_by_label("Password", exact=True).fill(PASSWORD)
-        page.get_by_role("button", name="Sign in").click()
+        sign_in(page, "priya@example.com")
         page.wait_for_url("**/callbacks")
         return page
 

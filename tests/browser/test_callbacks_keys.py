@@ -1,9 +1,12 @@
 """The list of call-backs under the fingers, in a real browser: keys, dialogs, and what is typed and ticked stays."""
 
 from collections.abc import Callable
+from typing import Literal
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.conftest import PASSWORD
 
 pytestmark = pytest.mark.browser
 
@@ -43,6 +46,58 @@ def test_list_is_worked_through_by_keyboard_alone(open_page: Callable[..., Page]
     wait_for_keys(page)
     page.keyboard.press("?")
     expect(page.get_by_role("dialog", name="Keyboard shortcuts")).to_be_visible()
+    page.keyboard.press("Escape")
+    page.keyboard.press("g")
+    page.keyboard.press("m")
+    page.wait_for_url("**/mine")
+    page.keyboard.press("/")
+    page.wait_for_url("**/callbacks#find-words")
+    expect(page.get_by_role("searchbox")).to_be_focused()
+
+
+def tab_to(page: Page, role: Literal["button"], name: str) -> None:
+    """From here on, as somebody without a mouse gets there."""
+    wanted = page.get_by_role(role, name=name, exact=True)
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        if wanted.evaluate("(node) => node === document.activeElement"):
+            return
+    raise AssertionError(f"{name} is not to be had by keyboard")
+
+
+def test_day_is_worked_without_a_mouse_from_sign_in_to_sign_out(chromium: Browser, site: str, owe: Owe) -> None:
+    owe("+447700900123", "Jane Smith", 50)
+    page = chromium.new_page()
+    page.goto(site)
+    page.keyboard.type("priya@example.com")
+    page.keyboard.press("Tab")
+    page.keyboard.type(PASSWORD)
+    page.keyboard.press("Enter")
+    wait_for_keys(page)
+    page.keyboard.press("j")
+    page.keyboard.press("t")
+    expect(page.get_by_text("Jane Smith’s call-back is yours")).to_be_visible()
+    wait_for_keys(page)
+    page.keyboard.press("j")
+    page.keyboard.press("s")
+    expect(page.get_by_role("dialog").get_by_role("button", name="15 minutes")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("#callback-1 .chip").first).to_have_text("Back at 10:15")
+    wait_for_keys(page)
+    page.keyboard.press("j")
+    page.keyboard.press("d")
+    expect(page.get_by_role("dialog").get_by_role("textbox")).to_be_focused()
+    page.keyboard.type("The blue bike is ready")
+    tab_to(page, "button", "We spoke")
+    page.keyboard.press("Enter")
+    expect(page.locator(".toast")).to_contain_text("Jane Smith’s promise was kept")
+    tab_to(page, "button", "Undo")
+    page.keyboard.press("Enter")
+    expect(page.locator("#callback-1 .own")).to_contain_text("You")
+    tab_to(page, "button", "Sign out")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/sign-in")
+    page.close()
 
 
 def test_ticks_stay_while_the_list_grows_and_are_done_together(open_page: Callable[..., Page], owe: Owe) -> None:

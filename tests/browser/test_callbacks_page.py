@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
+from sqlalchemy import update
 
-from callbacks.tables import CallbackCall
+from callbacks.tables import Callback, CallbackCall
 from office.wiring import Office
 from voicemail_greetings.tables import Message
 
@@ -14,6 +15,11 @@ pytestmark = pytest.mark.browser
 
 HOSTILE = '<img src=x onerror="document.title=1"><script>document.title=1</script>'
 Owe = Callable[..., None]
+
+
+def ask(page: Page) -> None:
+    """As when somebody comes back to the tab: what is new is asked for at once."""
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
 
 
 def test_page_counts_down_by_itself(open_page: Callable[..., Page], owe: Owe) -> None:
@@ -30,15 +36,44 @@ def test_new_callback_appears_without_a_touch(open_page: Callable[..., Page], ow
     expect(page).to_have_title("Call-backs (1 open) · Harbour Bikes · Ringtrue")
 
 
-def test_rows_do_not_move_under_the_pointer(open_page: Callable[..., Page], owe: Owe) -> None:
+def test_rows_do_not_move_under_the_pointer_but_tell_how_they_stand(
+    open_page: Callable[..., Page], owe: Owe, office: Office
+) -> None:  # fmt: skip
     owe("+447700900123", "Jane Smith", 60)
     page = open_page()
     page.get_by_role("heading", name="Jane Smith").hover()
+    page.locator("#claim-1").focus()
     owe("+447700900124", "Gwen Hughes", 20)
-    expect(page.get_by_role("button", name="Show it")).to_be_visible(timeout=15_000)
+    with office.database.transaction() as session:
+        session.execute(
+            update(Callback).where(Callback.id == 1).values(state="claimed", owner="Tom Okafor", owner_id=2)
+        )
+    ask(page)
+    expect(page.get_by_role("button", name="Show it")).to_be_visible()
+    expect(page.locator("#callback-1 .own")).to_contain_text("Tom Okafor")
     expect(page.get_by_role("heading", name="Gwen Hughes")).to_have_count(0)
-    page.mouse.move(5, 5)
+    expect(page.get_by_role("link", name="Jane Smith", exact=True)).to_be_focused()  # what had the keyboard is gone
+    page.get_by_role("heading", name="Call-backs").click()
     expect(page.get_by_role("heading", name="Gwen Hughes")).to_be_visible()
+
+
+def test_lost_touch_is_told_and_mends_itself_and_what_is_typed_stays(open_page: Callable[..., Page], owe: Owe) -> None:
+    signed_in = open_page()
+    page = signed_in.context.new_page()  # here the browser may complain of what it does not get
+    page.goto(signed_in.url)
+    page.get_by_role("searchbox").fill("gwe")
+    page.get_by_role("heading", name="Call-backs").click()
+    page.route("**/callbacks/list*", lambda route: route.abort())
+    for _ in range(3):
+        with page.expect_event("requestfailed"):
+            ask(page)
+    expect(page.get_by_text("We’ve lost touch with Ringtrue.").first).to_be_visible()
+    page.unroute_all()
+    owe("+447700900124", "Gwen Hughes", 20)
+    page.get_by_role("button", name="Try again").click()
+    expect(page.get_by_role("heading", name="Gwen Hughes")).to_be_visible()
+    expect(page.get_by_role("button", name="Try again")).to_be_hidden()
+    expect(page.get_by_role("searchbox")).to_have_value("gwe")
 
 
 def test_words_that_somebody_unfolded_stay_so(open_page: Callable[..., Page], owe: Owe, office: Office) -> None:
@@ -48,7 +83,8 @@ def test_words_that_somebody_unfolded_stay_so(open_page: Callable[..., Page], ow
     page.get_by_text("more", exact=True).click()
     page.get_by_role("heading", name="Call-backs").click()
     owe("+447700900124", "Gwen Hughes", 20)
-    expect(page.get_by_role("heading", name="Gwen Hughes")).to_be_visible(timeout=15_000)
+    ask(page)
+    expect(page.get_by_role("heading", name="Gwen Hughes")).to_be_visible()
     expect(page.locator("mark")).to_be_visible()
     page.get_by_role("button", name="Ring them at 07700 900456").click()
     expect(page.locator(".who").get_by_text("07700 900456")).to_be_visible()
@@ -95,5 +131,6 @@ def test_keyboard_skips_to_the_list(open_page: Callable[..., Page]) -> None:
 def test_page_of_a_session_that_ended_asks_to_sign_in(open_page: Callable[..., Page], clock: Any) -> None:
     page = open_page()
     clock.go_on(minutes=31)
-    page.wait_for_url("**/sign-in?*", timeout=15_000)
+    ask(page)
+    page.wait_for_url("**/sign-in?*")
     expect(page.get_by_text("You were signed out to keep things safe.")).to_be_visible()

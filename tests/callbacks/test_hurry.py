@@ -151,3 +151,13 @@ def test_promise_that_its_customer_let_us_move_hurries_no_more(office, world, hu
         assert wishes.move(session, one, at(200), by="Priya Shah", note="she said so", now=at(5))
 
     assert world.row(one).hurry_by is None
+
+
+def test_kept_promise_that_is_open_again_is_never_at_risk(office, clock, world, profile):
+    one = world.missed(JANE, "CA1", promised_by=at(30), first_try_at=clock.now())
+    with office.database.transaction() as session:
+        session.get_one(Callback, one).spoke_at = TEN
+
+    assert not who_rings.is_at_risk(world.row(one), profile, TEN)
+    with office.database.reading() as session:
+        assert queries.at_risk(session, None, TEN, at(45)) == 0

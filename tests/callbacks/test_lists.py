@@ -62,15 +62,22 @@ def test_counts_are_those_of_the_lists(office: Office, owed: Owed) -> None:
 def test_snoozed_is_what_somebody_set_aside_and_nobody_tried_since(office: Office, owed: Owed) -> None:
     later = NOW + timedelta(minutes=10)
     aside, tried, over = (owed(number, next_try_at=later) for number in (1, 2, 3))
-    planned = owed(4, next_try_at=later)
+    planned, undone, reopened = (owed(number, next_try_at=later) for number in (4, 5, 6))
     with office.database.transaction() as session:
-        for callback_id in (aside, tried, over):
+        for callback_id in (aside, tried, over, undone, reopened):
             session.add(Audit(at=NOW, by="Priya Shah", action="snoozed", about=f"callback:{callback_id}"))
+        session.flush()
+        for callback_id, action, detail in (
+            (undone, "undone", "set aside"),
+            (reopened, "reopened", None),
+            (aside, "undone", "done"),
+        ):
+            session.add(Audit(at=NOW, by="Priya Shah", action=action, about=f"callback:{callback_id}", detail=detail))
         who = {"staff_id": 1, "by": "Priya Shah", "fence": 1, "stage": "ended", "customer_phone": "+447700900002"}
         session.add(Attempt(callback_id=tried, at=NOW + timedelta(seconds=1), **who))
         session.get_one(Callback, over).next_try_at = NOW
     with office.database.reading() as session:
-        assert lists.snoozed(session, [aside, tried, over, planned], NOW) == {aside}
+        assert lists.snoozed(session, [aside, tried, over, planned, undone, reopened], NOW) == {aside}
         assert ids(session, replace(WANTED, show="snoozed")) == [aside]
 
 

@@ -123,3 +123,17 @@ def test_complaint_stays_one_whichever_of_the_two_stays(world: World, ring: Ring
     stays, goes = world.missed(AT_WORK, FIRST), world.missed(JANE, SECOND, kind="complaint")
     assert ring(goes) == stays
     assert world.row(stays).kind == "complaint"
+
+
+@pytest.mark.parametrize("rang_from_it", ["they rang from it", ""])
+def test_tries_at_a_number_that_was_wrong_are_none_at_the_right_one(world: World, rang_from_it: str) -> None:
+    one, now = world.missed(JANE, FIRST), world.clock.now()
+    if not rang_from_it:
+        world.asks(one, AT_WORK, JANE)
+    put(world, one, tries=4, staff_misses=2, first_rang_at=now)
+    with world.office.database.transaction() as session:
+        profile = world.office.business(session)
+        other_number.correct(Deed(session, profile, now, one, Who("Tom Okafor", 2)), "+447700900188")
+    row = world.row(one)
+    assert (row.phone, row.called_from, row.tries, row.staff_misses) == ("+447700900188", JANE, 0, 0)
+    assert row.first_rang_at == (now if rang_from_it else None)

@@ -8,11 +8,13 @@ import pytest
 from sqlalchemy import select, text, update
 from sqlalchemy.orm import Session
 
-from callbacks import actions, queries, wishes
+from callbacks import actions, attempts, handing_on, queries, wishes
 from callbacks.carry_out import carry_out
 from callbacks.tables import Attempt, Callback, CallbackCall
 from callbacks.wishes import Wish
 from office import people
+from office.people import Person
+from office.tables import Staff
 
 JANE, AT_WORK = "+447700900123", "+447700900199"
 CUSTOMER_LEG = "CA" + "6" * 32
@@ -172,3 +174,53 @@ def test_somebody_who_is_held_for_a_call_can_be_named_in_another_row_meanwhile(o
         names.execute(text("SET LOCAL lock_timeout = '5s'"))
         names.execute(update(Callback).where(Callback.id == due).values(prefer_id=1))
     assert open_ones(office) == [due]
+
+
+@on_postgres
+def test_person_and_team_that_a_row_names_can_have_another_phone_and_name_meanwhile(office, due):
+    """Else the console, which has everybody, and a turn that names a team and then wants a person wait for each other."""
+    with office.database.transaction() as names, office.database.transaction() as renames:
+        names.execute(update(Callback).where(Callback.id == due).values(prefer_id=1, team_id=1))
+        renames.execute(text("SET LOCAL lock_timeout = '2s'"))
+        people.rename(renames, {"+447700900101": "+447700900109"}, {"Workshop": "Bench"})
+    with office.database.reading() as session:
+        assert people.team_names(session) == {1: "Bench"}
+
+
+@on_postgres
+def test_who_claims_on_the_phone_waits_for_their_row_without_the_call_back(office, due, clock):
+    tom, now = Person(2, "Tom Okafor", "+447700900102"), clock.now()
+
+    def claimed() -> attempts.Claimed | None:
+        with office.database.transaction() as session:
+            return attempts.claim_on_the_phone(session, due, tom, "CA9", now)
+
+    with ThreadPoolExecutor(1) as other, office.database.transaction() as session:
+        assert people.free(session, now, hold=True)
+        claim = other.submit(claimed)
+        while not somebody_waits(office):
+            pass
+        session.execute(text("SET LOCAL lock_timeout = '500ms'"))
+        session.execute(update(Callback).where(Callback.id == due).values(prefer_id=1))
+        session.commit()
+        assert claim.result() is not None
+
+
+@on_postgres
+def test_what_a_leaver_had_and_somebody_takes_just_then_stays_theirs(office, due, clock, while_open):
+    now = clock.now()
+    with office.database.transaction() as session:
+        session.get_one(Staff, 2).left_at = now
+        row = session.get_one(Callback, due)
+        row.state, row.owner, row.owner_id = "claimed", "Tom Okafor", 2
+    priyas = update(Callback).where(Callback.id == due).values(owner="Priya Shah", owner_id=1)
+
+    def settle() -> int:
+        with office.database.transaction() as session:
+            handing_on.settle(session, now)
+        return int(due)
+
+    while_open(lambda session: session.execute(priyas), settle)
+    with office.database.reading() as session:
+        row = session.get_one(Callback, due)
+    assert (row.state, row.owner_id) == ("claimed", 1)

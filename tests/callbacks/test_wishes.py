@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from callbacks import actions, attempts, queries, wishes
+from callbacks import actions, attempts, queries, requested, wishes
 from callbacks.carry_out import carry_out
 from callbacks.promise import Tried
 from callbacks.tables import Attempt, Callback
@@ -250,3 +250,34 @@ def test_call_back_is_not_tried_before_the_part_that_was_asked_for(world, office
     assert (calls.created, world.row(asked).next_try_at) == ([], world.tomorrow().begins)
     clock.set(world.tomorrow().begins)
     assert carry_out(office, asked)
+
+
+def spoken_in_time(world, callback_id):
+    """It was kept, and is open again."""
+    with world.office.database.transaction() as session:
+        session.get_one(Callback, callback_id).spoke_at = world.clock.now()
+    return callback_id
+
+
+@pytest.mark.parametrize("hours", [1, 3])
+@pytest.mark.parametrize("again", ["missed", "asked for"])
+def test_kept_promise_is_given_anew_to_whom_it_is_named_again_while_its_time_is_to_come(world, office, again, hours):
+    one, spoke_at = spoken_in_time(world, world.missed(JANE, FIRST)), world.clock.now()
+    world.clock.go_on(hours=hours)
+    if again == "missed":
+        assert world.missed(JANE, SECOND) == one
+    else:
+        request = requested.Request(JANE, None, None, None, "CRM", None)
+        with office.database.transaction() as session:
+            assert requested.ask(session, request, office.business(session), world.clock.now()) == (one, False)
+
+    assert world.row(one).spoke_at == (None if hours == 1 else spoke_at)
+
+
+def test_of_two_that_become_one_the_one_that_was_not_kept_stays(world):
+    kept = spoken_in_time(world, world.missed(JANE, FIRST))
+    world.clock.go_on(minutes=20)
+    owed = world.missed(AT_WORK, SECOND)
+
+    assert world.asks(kept, AT_WORK, JANE) == owed
+    assert (world.row(kept).state, world.row(owed).spoke_at) == ("done", None)

@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 import pytest
@@ -12,9 +13,11 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine, event, select
 
 from callbacks.tables import Callback, CallbackCall
-from console import access
+from console import access, passwords
+from console.tables import User
 from office import people
 from office.customer_list import CustomerRow
+from office.customers import save as save_customers
 from office.tables import StaffTeam, Team
 from office.wiring import Office
 from tests.served import served
@@ -111,7 +114,7 @@ def customers(office: Office) -> Callable[..., None]:
 
     def imported(*pairs: tuple[str, str]) -> None:
         with office.database.transaction() as session:
-            people.save_customers(session, [CustomerRow(1, phone, name) for phone, name in pairs])
+            save_customers(session, [CustomerRow(1, phone, name) for phone, name in pairs])
 
     return imported
 
@@ -124,6 +127,9 @@ def bearer(app: Flask, office: Office) -> Callable[..., Headers]:
         with app.app_context(), office.database.transaction() as session:
             staff_id = next((key for key, name in people.staff_names(session).items() if name == staff), None)
             token = access.add_token(session, "wallboard", role, staff_id)
+            found = access.by_token(session, token)
+            assert found is not None
+            access.note_token_use(session, found[1].id, office.clock.now())  # not within what a test counts
         return {"Authorization": f"Bearer {token}"}
 
     return made
@@ -149,8 +155,14 @@ def join_team(office: Office) -> Callable[[str, int | None], None]:
 def priya(office: Office) -> str:
     """A manager's login; its email."""
     with office.database.transaction() as session:
-        access.add_user(session, "Priya@Example.com", PASSWORD, "manager", 1)
+        session.add(User(email="priya@example.com", password_hash=_slow_hash(), role="manager", staff_id=1))
     return "priya@example.com"
+
+
+@cache
+def _slow_hash() -> str:
+    """Of the one password that tests have: each would take as long as many a test does."""
+    return passwords.hashed(PASSWORD)
 
 
 @pytest.fixture

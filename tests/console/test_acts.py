@@ -37,7 +37,7 @@ def press(browser: FlaskClient) -> Press:
 
 def told(browser: FlaskClient) -> str:
     """The note on the next page."""
-    found = re.search(r'<p class="note note-\w+" role="\w+">(.*?)</p>', browser.get("/callbacks").text)
+    found = re.search(r'class="(?:note note-\w+|toast)" role="\w+">(.*?)</span>', browser.get("/callbacks").text)
     return re.sub(r"<[^>]*>", "", found[1]) if found else ""
 
 
@@ -162,7 +162,7 @@ def test_form_without_token_changes_nothing(office: Office, browser: FlaskClient
     assert (answer.status_code, row(office, jane).owner) == (400, None)
 
 
-@pytest.mark.parametrize("act", ["claim", "snooze", "done", "note", "move"])
+@pytest.mark.parametrize("act", ["claim", "snooze", "done", "note", "move", "assign"])
 def test_callback_of_another_team_is_not_there(
     office: Office, visitor: FlaskClient, sign_in: Made, owe: Made, sales: int, act: str
 ) -> None:
@@ -175,4 +175,13 @@ def test_callback_of_another_team_is_not_there(
     fields = {"csrf_token": token, "minutes": "15", "outcome": "reached", "text": "x"}
     answer = visitor.post(f"/callbacks/{theirs}/{act}", data=fields, headers={"Referer": "https://localhost/callbacks"})
     assert (answer.status_code, row(office, theirs).owner) == (404, None)
-    assert visitor.get(f"/callbacks/{mine}/assign").status_code == 403
+
+
+def test_late_promise_is_not_set_aside_but_moved(browser: FlaskClient, owe: Made, clock: Any) -> None:
+    late = owe(promised_by=clock.now() - timedelta(minutes=5))
+    page = browser.get(f"/callbacks/{late}/snooze").text
+    form = page[page.index('id="act"') :]
+    assert "is over, so it can’t wait any longer" in form
+    assert f'href="/callbacks/{late}/move' in form
+    assert "datetime-local" not in form
+    assert ">Snooze</button>" not in form

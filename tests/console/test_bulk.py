@@ -39,7 +39,7 @@ def tick(browser: FlaskClient) -> Callable[..., list[str]]:
         }
         answer = browser.post("/callbacks/bulk", data=form, headers={"Referer": "https://localhost/callbacks"})
         assert (answer.status_code, answer.location) == (303, "/callbacks?show=open")
-        notes = re.findall(r'<p class="note note-\w+" role="\w+">(.*?)</p>', browser.get("/callbacks").text)
+        notes = re.findall(r'class="(?:note note-\w+|toast)" role="\w+">(.*?)</span>', browser.get("/callbacks").text)
         return [re.sub(r"<[^>]*>", "", note) for note in notes]
 
     return ticked

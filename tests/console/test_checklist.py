@@ -37,3 +37,14 @@ def test_address_that_no_carrier_can_reach_is_told() -> None:
     public = {item.name: item.words for item in checklist.items(replace(NOTHING, is_public=True))}["addresses"]
     assert "PUBLIC_BASE_URL" in told
     assert "PUBLIC_BASE_URL" not in public
+
+
+def test_each_step_leads_to_the_page_that_does_it_once_there_is_a_business() -> None:
+    begun = {item.name: item.page for item in checklist.items(NOTHING) if item.page}
+    assert begun == {"number": "pages.settings_business"}
+    known = replace(NOTHING, profile=EVERYTHING.profile)
+    pages = {item.name: item.page for item in checklist.items(known)}
+    expected = {"hours": "pages.hours", "people": "pages.people", "greeting": "pages.greetings"}
+    assert pages == begun | expected | {"addresses": None, "test-call": None}
+    rung = {item.name: item.page for item in checklist.items(replace(known, standin=True))}
+    assert rung["test-call"] == "pages.phone"

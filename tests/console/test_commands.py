@@ -15,7 +15,7 @@ from sqlalchemy import select
 
 from console.tables import Token, User
 from office.settings import Settings
-from office.tables import Customer
+from office.tables import Audit, Customer
 from office.wiring import Office
 from webhooks import create_app
 
@@ -101,6 +101,8 @@ def test_import_of_customers_takes_good_rows_and_names_bad_ones(run: Run, write:
     assert result.stderr.startswith(f"{file}:3: ")
     with office.database.reading() as session:
         assert set(session.scalars(select(Customer.phone))) == {"+447700900123", "+447700900124"}
+        [row] = session.scalars(select(Audit).where(Audit.about == "customers"))
+        assert (row.by, row.detail) == ("import-customers", "list.csv: 2 new, 0 changed, 1 left out")
 
 
 def test_import_of_no_customer_list_is_one_line(run: Run, write: Any) -> None:

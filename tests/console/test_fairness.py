@@ -8,6 +8,7 @@ import pytest
 
 from office import people
 from office.customer_list import CustomerRow
+from office.customers import save as save_customers
 
 JANE, TOM, ANN = "+447700900123", "+447700900124", "+447700900125"
 PAGE = "/api/fairness"
@@ -48,7 +49,7 @@ def test_caller_is_known_new_or_withheld_as_they_were_at_their_first_call(counts
 
 def test_call_back_that_no_call_led_to_is_known_by_the_list_of_customers(counts, owe, office, clock) -> None:
     with office.database.transaction() as session:
-        people.save_customers(session, [CustomerRow(1, JANE, "Jane Smith")])
+        save_customers(session, [CustomerRow(1, JANE, "Jane Smith")])
     owe(JANE, customer_id=1)
     owe(TOM)
     owe(None)

@@ -11,6 +11,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from callbacks.tables import Callback
 from console import access
 from office.tables import Audit, Staff
 from office.wiring import Office
@@ -112,6 +113,13 @@ def test_phone_is_switched_off_and_on_again(tom: FlaskClient, office: Office, sw
     assert [tuple(row) for row in about] == [("Tom Okafor", "away"), ("Tom Okafor", "back")]
 
 
+def test_who_is_off_duty_is_offered_to_hand_over_what_they_have(tom: FlaskClient, owe: Made, switch: Switch) -> None:
+    held = mine(owe, "+447700900001")
+    assert f'href="/callbacks/{held}/assign' not in tom.get("/mine").text
+    switch(duty="off")
+    assert f'href="/callbacks/{held}/assign?next=/mine"' in tom.get("/mine").text
+
+
 def test_who_is_away_for_a_while_is_told_until_when(tom: FlaskClient, office: Office, switch: Switch) -> None:
     switch(duty="off", minutes="60")
     assert tom_s_row(office).away_until == at(11)
@@ -145,7 +153,7 @@ def test_sign_in_without_a_person_hears_so(office: Office, visitor: FlaskClient,
 
 def test_page_that_has_it_all_already_gets_nothing_new(tom: FlaskClient, owe: Made, clock: Any) -> None:
     mine(owe, "+447700900001")
-    version = re.findall(r'data-version="(\w+)"', tom.get("/mine").text)[0]
+    version = re.findall(r'data-version="([\w-]+)"', tom.get("/mine").text)[0]
     clock.go_on(minutes=1)
     assert tom.get(f"/mine/list?version={version}").status_code == 204
     mine(owe, "+447700900002")
@@ -162,3 +170,21 @@ def test_hostile_names_are_text(tom: FlaskClient, owe: Made, customers: Made) ->
     assert "<svg onload" not in page
     assert "\u202e" not in page
     assert not re.search(r"<style|\sstyle=|\son\w+=['\"]|<script(?![^>]*\ssrc=)", page)
+
+
+@pytest.mark.parametrize(("page", "region"), [("/mine", "/mine/list"), ("/callbacks/1", "/callbacks/1/card")])
+def test_short_answer_reads_little_and_sees_what_happens(
+    tom: FlaskClient, owe: Made, office: Office, count_statements: Made, page: str, region: str
+) -> None:
+    mine(owe, "+447700900001")
+    opening = re.escape(f'hx-get="{region}"') + r'[^>]* data-version="([\w-]+)"'
+    version, answers = re.findall(opening, tom.get(page).text)[0], []
+    short = count_statements(lambda: answers.append(tom.get(f"{region}?version={version}")))
+    whole = count_statements(lambda: answers.append(tom.get(region)))
+    assert [each.status_code for each in answers] == [204, 200]
+    assert answers[0].headers["X-Version"] == version
+    assert short <= whole - 5
+    with office.database.transaction() as session:
+        row = session.get_one(Callback, 1)
+        row.owner, row.owner_id, row.fence = "Priya Shah", 1, row.fence + 1
+    assert tom.get(f"{region}?version={version}").status_code == 200

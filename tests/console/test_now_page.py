@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from flask.testing import FlaskClient
 
-from callbacks.tables import Attempt
+from callbacks.tables import Attempt, Callback
 from callbacks.today import Today
 from console import access, now_board
 from console.now_board import OnDuty, Seen
@@ -207,3 +207,13 @@ def test_board_asks_the_database_as_often_for_many_as_for_one(
     few = count_statements(lambda: browser.get("/now"))
     more(range(5, 12))
     assert count_statements(lambda: browser.get("/now")) == few
+
+
+def test_nobody_s_address_is_on_the_wall() -> None:
+    owed = {"phone": "+447700900123", "promised_by": TEN, "calls_missed": 1}
+    rows = [Callback(id=1, owner="priya@example.com", **owed), Callback(id=2, owner="Tom", owner_id=2, **owed)]
+    wall = now_board.board(replace(NOBODY, owed=rows, names={"+447700900123": "jane@home.org"}))
+    assert [(one.who, one.what) for one in wall.promises] == [
+        ("jane", "by 10:00, with somebody"),
+        ("jane", "by 10:00, with Tom O."),
+    ]

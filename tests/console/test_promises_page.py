@@ -156,3 +156,15 @@ def test_report_asks_the_database_as_often_for_many_as_for_few(
     assert count_statements(lambda: browser.get("/promises")) == few
     listed = count_statements(lambda: browser.get("/promises/behind?figure=open"))
     assert listed < 15
+
+
+def test_figures_that_a_page_has_already_are_not_sent_again_and_only_a_running_month_asks(
+    browser: FlaskClient, owe: Made, call: Made
+) -> None:
+    page = browser.get("/promises").text
+    version = re.findall(r'data-version="(\w+)"', page)[0]
+    assert 'data-every="60" hx-get="/promises/region"' in page
+    assert browser.get(f"/promises/region?version={version}").status_code == 204
+    a_month(owe, call)
+    assert "9 of 12" in text(browser.get(f"/promises/region?version={version}").text)
+    assert "data-every" not in browser.get("/promises?month=2026-10").text

@@ -14,6 +14,7 @@ from console.rehearsal import rehearse
 from console.rehearsed_call import MOST_TURNS
 from office import contact_rules, people
 from office.customer_list import CustomerRow
+from office.customers import save as save_customers
 from office.database import Base
 from office.tables import Staff, Team
 from office.wiring import Office
@@ -262,7 +263,7 @@ def test_greeting_that_was_recorded_is_told(office: Office, clock: Any, request:
 
 def test_day_of_a_customer_is_greeted_in_the_rehearsal_of_that_day_only(office: Office, lines: Lines) -> None:
     with office.database.transaction() as session:
-        people.save_customers(session, [CustomerRow(1, JANE, "Jane Smith", birthday="--11-25")])
+        save_customers(session, [CustomerRow(1, JANE, "Jane Smith", birthday="--11-25")])
     assert "happy birthday" in lines(JANE, "AT", "2026-11-25 10:00")[2]
     assert "happy birthday" not in lines(JANE, "AT", "2026-11-24 10:00")[2]
 

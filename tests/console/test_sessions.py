@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select, update
 from werkzeug.security import generate_password_hash
 
-from console import passwords, sessions
+from console import access, passwords, sessions
 from console.tables import SignedInSession, User
 from office.tables import Audit
 from office.wiring import Office
@@ -85,3 +85,23 @@ def test_hash_of_before_still_opens_and_is_argon2_afterwards(priya: str, office:
 def test_hash_that_is_damaged_opens_nothing() -> None:
     assert not passwords.genuine("$argon2id$nonsense", "")
     assert not passwords.genuine("nonsense", "nonsense")
+
+
+@pytest.mark.parametrize(("role", "reads"), [("manager", 1), ("staff", 2)])
+def test_gate_reads_once_for_a_manager_and_the_teams_of_staff_besides(
+    app: Flask, office: Office, clock: Any, bearer: Callable[..., Any], statements: Any, role: str, reads: int
+) -> None:
+    with office.database.transaction() as session:
+        access.add_user(session, "tom@example.com", PASSWORD, role, 2)
+    with office.database.transaction() as session:
+        begun = sessions.begin(session, session.scalars(select(User)).one(), clock.now())
+    token = bearer(role, "Tom Okafor")["Authorization"].split()[1]
+    seen: list[Any] = []
+    with app.app_context(), office.database.reading() as session:
+        asked = statements(lambda: seen.append(sessions.find(session, begun.token, clock.now())))
+    with app.app_context(), office.database.reading() as session:
+        asked_by_token = statements(lambda: seen.append(access.by_token(session, token)))
+    assert [each.startswith("SELECT") for each in asked].count(True) == reads
+    assert [each.startswith("SELECT") for each in asked_by_token].count(True) == reads
+    teams = None if role == "manager" else frozenset({1})
+    assert [(one.name, one.teams) for one in (seen[0].viewer, seen[1][0])] == [("Tom Okafor", teams)] * 2

@@ -1,6 +1,7 @@
 """Guesses are slowed down for all web processes together, and never keep out who is known."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from console import throttle
+from console.digests import digest
 from console.tables import SignInTry
 from office.wiring import Office
 from webhooks import create_app
@@ -97,3 +99,12 @@ def test_tries_name_no_account_and_no_address_and_go_when_they_are_old(
         kept = session.scalars(select(SignInTry)).all()
     assert {row.at for row in kept} == {clock.now()}
     assert all(len(row.what) == 64 and row.what.isalnum() for row in kept)
+
+
+@pytest.mark.parametrize(("proxies", "counted"), [(0, "127.0.0.1"), (1, "203.0.113.7"), (2, "198.51.100.1")])
+def test_guesses_behind_proxies_count_for_whom_the_trusted_ones_saw(office: Office, proxies: int, counted: str) -> None:
+    behind = replace(office, settings=replace(office.settings, trusted_proxies=proxies))
+    passed_on = {"X-Forwarded-For": "192.0.2.9, 198.51.100.1, 203.0.113.7", "X-Forwarded-Host": "evil.example"}
+    create_app(behind).test_client().get("/now/board/nonsense", headers=passed_on)
+    with office.database.reading() as session:
+        assert session.scalars(select(SignInTry.what)).all() == [digest(f"board from {counted}")]

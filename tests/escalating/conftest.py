@@ -10,6 +10,7 @@ from callbacks import actions
 from callbacks.tables import Callback, Rung
 from office import people
 from office.customer_list import CustomerRow
+from office.customers import save as save_customers
 from office.profile import read
 from office.tables import Alert, Staff, Text
 from office.wiring import Office
@@ -39,7 +40,7 @@ def owe(office: Office, clock) -> Callable[..., int]:
     def promised(phone: str | None = JANE, name: str | None = "Jane Smith", **more) -> int:
         with office.database.transaction() as session:
             if name and phone:
-                people.save_customers(session, [CustomerRow(1, phone, name)])
+                save_customers(session, [CustomerRow(1, phone, name)])
             owed = {
                 "call_sid": f"CA{next(calls):032}",
                 "phone": phone,

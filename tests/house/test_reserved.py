@@ -18,6 +18,7 @@ WAITING = (
 WEB = (
     "webhooks.py",
     "console/",
+    "reception/checking.py",
     "reception/door.py",
     "reception/recorded.py",
     "reception/recordings.py",
@@ -50,7 +51,6 @@ RESERVED = {
     "flask": WEB,
     "flask_login": ("console/",),
     "flask_wtf": ("console/",),
-    "flask_limiter": ("console/",),
     "werkzeug": WEB,
     "sqlalchemy.create_engine": ENGINES,
     "sqlalchemy.orm.sessionmaker": (),
@@ -68,6 +68,7 @@ EDGES = (
     "voicemail_greetings/recordings.py",
     "voicemail_greetings/erasing.py",
     "voicemail_greetings/words.py",
+    "reception/checking.py",
     "reception/phones.py",
     "reception/message_jobs.py",
     "reception/recorded.py",

@@ -9,8 +9,8 @@ from sqlalchemy import select
 
 from callbacks import actions
 from callbacks.tables import Callback
-from office import people
 from office.customer_list import CustomerRow
+from office.customers import save as save_customers
 from office.tables import Alert, Audit, Mail, Staff, Text
 from office.wiring import Office
 from reception import flagged, notices
@@ -77,7 +77,7 @@ class World:
 
     def known(self, name: str, phone: str = JANE) -> None:
         with self.office.database.transaction() as session:
-            people.save_customers(session, [CustomerRow(1, phone, name)])
+            save_customers(session, [CustomerRow(1, phone, name)])
 
     def set(self, table: type[Any], row: object, **values: object) -> None:
         with self.office.database.transaction() as session:

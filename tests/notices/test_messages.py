@@ -203,8 +203,17 @@ def test_erased_message_is_forgotten_with_its_words_wherever_they_were_told(worl
     world.said(erased, "A secret")
     assert (len(world.mails()), len(world.texts()), len(world.alerts())) == (2, 6, 2)
     with world.office.database.transaction() as session:
-        notices.forget(session, erased)
+        notices.forget(session, [erased])
 
     assert (world.mails(), world.alerts()) == ([], [])
     assert len(world.texts()) == 4
     assert not any("secret" in body for _, body in world.texts())
+
+
+def test_many_messages_are_forgotten_in_statements_of_bounded_length(world):
+    lengths: list[int] = []
+    event.listen(world.office.database.engine, "before_cursor_execute", lambda *what: lengths.append(len(what[3])))
+    with world.office.database.transaction() as session:
+        notices.forget(session, range(notices.AT_ONCE))
+
+    assert max(lengths) <= notices.AT_ONCE

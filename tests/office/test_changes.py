@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from office import changes
+from office.merging import Tables
 from office.profile import ProfileError, read
 from office.profile.lines import key_lines
 from office.tables import Audit, BusinessChange, Staff
@@ -34,7 +35,7 @@ def set_within(office: Office, value: str) -> None:
 
 
 def without_tom(office: Office) -> None:
-    def edit(tables: changes.Tables) -> None:
+    def edit(tables: Tables) -> None:
         tables["staff"] = [person for person in tables["staff"] if person["phone"] != TOM]
 
     with office.database.transaction() as session:
@@ -127,10 +128,10 @@ def test_leaver_is_off_duty_and_comes_back_by_undo(office: Office) -> None:
 def test_value_of_the_file_names_its_line_until_it_is_changed(office: Office) -> None:
     line = BUSINESS.split("\n").index("rounds = 1") + 1
     with office.database.transaction() as session:
-        assert changes.from_file(session, "ringing.rounds") == ("business.toml", line)
+        assert changes.from_file(session, ["ringing.rounds"]) == {"ringing.rounds": ("business.toml", line)}
         edit = lambda tables: tables["ringing"].update(rounds=2)  # noqa: E731
         changes.change(session, edit, by="Priya Shah", said="rounds", now=NOW)
-        assert changes.from_file(session, "ringing.rounds") is None
+        assert changes.from_file(session, ["ringing.rounds"]) == {}
 
 
 def test_file_of_quite_other_teams_leaves_everybody_in_theirs(office: Office) -> None:
@@ -141,3 +142,54 @@ def test_file_of_quite_other_teams_leaves_everybody_in_theirs(office: Office) ->
     with office.database.reading() as session:
         staff = {person.name: person.teams for person in office.business(session).staff}
     assert staff == {"Priya Shah": ("Workshop",), "Tom Okafor": ("Workshop",), "Ann Lee": ("Sales",)}
+
+
+def test_leaver_stays_away_though_the_file_says_something_new_about_them(office: Office) -> None:
+    without_tom(office)
+    take_in(office, BUSINESS + 'email = "tom@example.com"\n')
+    with office.database.reading() as session:
+        assert session.scalars(select(Staff.left_at).where(Staff.phone == TOM)).one() == NOW
+
+
+def test_menu_key_that_the_file_gives_to_a_team_is_taken_from_the_other(office: Office) -> None:
+    two = BUSINESS.replace('name = "Workshop"', 'name = "Workshop"\nkey = "1"\n[[team]]\nname = "Hire"').replace(
+        'role = "manager"', 'role = "manager"\nteams = ["Workshop"]'
+    ) + 'teams = ["Hire"]\n'  # fmt: skip
+    take_in(office, two)
+    with office.database.transaction() as session:
+        edit = lambda tables: tables["team"][0].update(key="2")  # noqa: E731
+        changes.change(session, edit, by="Priya Shah", said="key: 2", now=NOW)
+    take_in(office, two.replace('name = "Hire"', 'name = "Hire"\nkey = "2"'))
+    with office.database.reading() as session:
+        assert [(team.name, team.key) for team in office.business(session).teams] == [("Workshop", None), ("Hire", "2")]
+
+
+def test_undo_makes_no_second_person_of_somebody_who_left_and_rings_no_more_countries(office: Office) -> None:
+    without_tom(office)
+    left = newest(office).id
+    with office.database.transaction() as session:
+        zoe = {"name": "Zoe", "phone": TOM}
+        changes.change(session, lambda tables: tables["staff"].append(zoe), by="Priya Shah", said="Zoe", now=NOW)
+    with office.database.transaction() as session:
+        changes.undo(session, newest(office).id, by="Priya Shah", now=NOW)
+    with pytest.raises(changes.UndoError, match="had that number"), office.database.transaction() as session:
+        changes.undo(session, left, by="Priya Shah", now=NOW)
+    for countries in (["GB", "IE"], ["GB"]):
+        with office.database.transaction() as session:
+            edit = lambda tables: tables.update(callbacks={"allowed_countries": countries})  # noqa: B023, E731
+            changes.change(session, edit, by="Priya Shah", said="countries", now=NOW)
+    with pytest.raises(changes.UndoError, match="more countries"), office.database.transaction() as session:
+        changes.undo(session, newest(office).id, by="Priya Shah", now=NOW)
+
+
+def test_new_phone_is_taken_back_and_the_managers_phone_leaves_with_nobody(office: Office) -> None:
+    with office.database.transaction() as session:
+        edit = lambda tables: tables["staff"][1].update(phone="+447700900109")  # noqa: E731
+        changes.change(session, edit, by="Priya Shah", said="phone", now=NOW)
+    with office.database.transaction() as session:
+        changes.undo(session, newest(office).id, by="Priya Shah", now=NOW)
+        assert session.scalars(select(Staff.phone).where(Staff.name == "Tom Okafor")).one() == TOM
+        edit = lambda tables: tables["business"].update(manager_phone=TOM)  # noqa: E731
+        changes.change(session, edit, by="Priya Shah", said="manager", now=NOW)
+    with pytest.raises(ProfileError, match="Alerts go to this phone"):
+        without_tom(office)

@@ -172,6 +172,11 @@ def test_name_is_tidied() -> None:
     assert listed('07700900123,"  Jane\t \x07 Smith "').good == (JANE,)
 
 
+def test_name_is_rid_of_what_nobody_sees_but_not_of_joiners() -> None:
+    assert listed("07700900123,\u200fJane\u202e Smi\u00adth").good == (JANE,)
+    assert listed("07700900123,\u0646\u200c\u0627").good[0].name == "\u0646\u200c\u0627"
+
+
 def test_notes_keep_their_lines() -> None:
     assert listed('07700900123,Jane,"Deaf:\n speak  slowly\x07"', header="phone,name,notes").good[0].notes == (
         "Deaf:\nspeak slowly"

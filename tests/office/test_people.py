@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from office import people
 from office.customer_list import CustomerRow
+from office.customers import save as save_customers
 from office.database import Base, Database
 from office.profile import Profile, read
 from office.tables import Business, Customer, Staff, StaffTeam, Team
@@ -255,8 +256,8 @@ def test_every_member_of_a_team_is_in_it_once(session: Session) -> None:
 
 
 def test_customers_imported_twice_are_the_same_but_for_what_changed(session: Session) -> None:
-    people.save_customers(session, [CustomerRow(2, JANE, "Jane Smith")])
-    assert people.save_customers(session, [CustomerRow(2, JANE, "Jane Smith", notes="Rings early")]) == 1
+    save_customers(session, [CustomerRow(2, JANE, "Jane Smith")])
+    assert save_customers(session, [CustomerRow(2, JANE, "Jane Smith", notes="Rings early")]) == 1
     assert [(row.name, row.notes) for row in session.scalars(select(Customer))] == [("Jane Smith", "Rings early")]
 
 
@@ -266,13 +267,13 @@ def test_customers_imported_twice_are_the_same_but_for_what_changed(session: Ses
 def test_customer_is_certain_only_when_one_has_the_number(
     session: Session, names: tuple[str, ...], certain: str | None
 ) -> None:
-    people.save_customers(session, [CustomerRow(2, JANE, name) for name in names])
-    people.save_customers(session, [CustomerRow(3, "+447700900124", "Sam Reed")])
+    save_customers(session, [CustomerRow(2, JANE, name) for name in names])
+    save_customers(session, [CustomerRow(3, "+447700900124", "Sam Reed")])
     customer = people.certain_customer(session, JANE)
     assert (customer.name if customer else None) == certain
 
 
 def test_withheld_number_is_no_customer(session: Session) -> None:
-    people.save_customers(session, [CustomerRow(2, JANE, "Jane Smith")])
+    save_customers(session, [CustomerRow(2, JANE, "Jane Smith")])
     assert people.customers_at(session, None) == []
     assert people.certain_customer(session, None) is None

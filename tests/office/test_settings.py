@@ -116,6 +116,9 @@ def test_data_dir_is_made_for_its_owner_only(environ: dict[str, str]) -> None:
         ("FALLBACK_PHONE", "+0044207183875"),
         ("SECRET_KEY", "hushhush"),
         ("TWILIO_AUTH_TOKEN_SECONDARY", "hushhush"),
+        ("TRUSTED_PROXIES", "6"),
+        ("TRUSTED_PROXIES", "-1"),
+        ("TRUSTED_PROXIES", "one"),
     ],
 )
 def test_wrong_value_is_refused_in_one_line_that_names_it_and_shows_no_secret(

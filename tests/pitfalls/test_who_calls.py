@@ -7,8 +7,9 @@ import pytest
 from sqlalchemy import func, select
 
 from callbacks.carry_out import carry_out
-from office import contact_rules, customer_list, numbers, people
+from office import contact_rules, customer_list, numbers
 from office.customer_list import CustomerRow
+from office.customers import save as save_customers
 from office.numbers import Refusal
 from voice import wording
 from voice.tables import Call
@@ -100,7 +101,7 @@ def test_pitfall_24_every_sentence_is_whole_with_a_name_without_one_and_with_one
 @pytest.mark.parametrize("name", [name for name in NAMES if name])
 def test_pitfall_24_name_with_quotes_or_markup_is_text_to_the_database_and_to_the_carrier(office, rings, name):
     with office.database.transaction() as session:
-        people.save_customers(session, [CustomerRow(1, JANE, name)])
+        save_customers(session, [CustomerRow(1, JANE, name)])
     document = ET.fromstring(rings().text)
     hello = document.findtext("Say") or ""
 
@@ -114,7 +115,7 @@ def test_pitfall_24_name_with_quotes_or_markup_is_text_to_the_database_and_to_th
 def test_pitfall_25_customer_is_recognised_however_the_list_spells_their_number(office, rings, written):
     read = customer_list.read(f'phone,name\n"{written}",Jane Smith\n', "GB")
     with office.database.transaction() as session:
-        people.save_customers(session, read.good)
+        save_customers(session, read.good)
 
     assert [row.phone for row in read.good] == [JANE]
     assert "Jane Smith" in rings().text

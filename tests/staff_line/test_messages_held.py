@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import event, text
 
 from callbacks.tables import Callback, CallbackCall
-from office import people
 from office.customer_list import CustomerRow
+from office.customers import save as save_customers
 from reception import heard_messages
 from reception.exchange import Exchange
 from voice.conversation.turns import Heard
@@ -77,7 +77,7 @@ def test_who_is_gone_is_told_of_no_messages(office, leave, loaded, clock):
 
 def test_caller_who_may_show_a_customer_s_number_is_not_called_by_their_name(office, rings, leave, clock):
     with office.database.transaction() as session:
-        people.save_customers(session, [CustomerRow(1, JANE, "Jane Smith"), CustomerRow(2, AMIR, "Amir Khan")])
+        save_customers(session, [CustomerRow(1, JANE, "Jane Smith"), CustomerRow(2, AMIR, "Amir Khan")])
         for sid, phone, trusted in (("CA1", JANE, False), ("CA2", AMIR, True)):
             times = {"started_at": clock.now(), "seen_at": clock.now(), "ended_at": clock.now()}
             session.add(Call(sid=sid, direction="inbound", phone=phone, trusted=trusted, **times))

@@ -8,6 +8,7 @@ import pytest
 from callbacks.tables import Attempt, Callback
 from office import people
 from office.customer_list import CustomerRow
+from office.customers import save as save_customers
 from voice.tables import Call
 
 JANE, AMIR = "+447700900123", "+447700900124"
@@ -20,7 +21,7 @@ NOTHING = "There is no call-back for you to ring just now."
 @pytest.fixture
 def jane(office):
     with office.database.transaction() as session:
-        people.save_customers(session, [CustomerRow(1, JANE, "Jane Smith")])
+        save_customers(session, [CustomerRow(1, JANE, "Jane Smith")])
 
 
 def test_next_call_back_is_an_attempt_whose_staff_leg_is_this_very_call(rows, rings, owe, jane, clock, priya):

@@ -19,6 +19,7 @@ from console.tables import Token
 from office import people
 from office.clock import SystemClock
 from office.customer_list import CustomerRow
+from office.customers import save as save_customers
 from office.database import Database
 from office.profile import read
 from voice.standin.client import StandIn
@@ -94,7 +95,7 @@ class House:
         """The business, one customer, a manager's token, and the number's addresses at the carrier."""
         with self.database.transaction() as session:
             people.save_business(session, read(business))
-            people.save_customers(session, [CustomerRow(1, JANE, "Jane Smith")])
+            save_customers(session, [CustomerRow(1, JANE, "Jane Smith")])
             digest = sha256(self._api_token.encode()).hexdigest()
             session.add(Token(name="stories", digest=digest, role="manager", created_at=SystemClock().now()))
         self.start_carrier()

@@ -116,6 +116,7 @@ def test_caller_who_hangs_up_stops_every_phone_and_who_reaches_nobody_has_a_prom
     assert bridges(house, JANE) + bridges(house, MARK) == []
 
 
+@pytest.mark.slow
 def test_worker_killed_while_it_rings_phones_rings_none_twice_and_the_caller_is_served(house):
     """PITFALLS 10: its requests reached the carrier, and the answers nobody."""
     for phone in (PRIYA, TOM, MEI):

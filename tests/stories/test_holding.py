@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import select
 
 from office.tables import Staff
@@ -51,6 +52,7 @@ def test_caller_who_holds_hears_their_place_and_reaches_the_first_person_free(bu
     assert takers(house, JANE) == [freed]
 
 
+@pytest.mark.slow
 def test_keys_on_hold_and_the_longest_wait_lead_to_the_promise(build):
     house = busy_house(build)
     house.carrier.dial(JANE, NUMBER, [HOLDS, {"on_hearing": "press 2; for a message", "press": "2"}])

@@ -148,6 +148,7 @@ def test_whoever_has_a_call_back_is_rung_hears_the_message_puts_it_off_and_rings
     assert house.rings(PRIYA) == 0
 
 
+@pytest.mark.slow
 def test_call_back_that_one_passes_is_another_s_whose_talk_counts_without_a_key(house):
     house.carrier.phone(PRIYA, Answers(1, [{"on_hearing": WHISPER, "press": "2"}]))
     house.carrier.phone(TOM, Answers(1, [{"on_hearing": WHISPER, "press": "1"}]))

@@ -6,9 +6,9 @@ import pytest
 
 from callbacks import actions
 from callbacks.actions import Owed
-from office import people
 from office.clock import SystemClock
 from office.customer_list import CustomerRow
+from office.customers import save as save_customers
 from voice.standin.client import RingsOut
 
 NUMBER, JANE, ANN, EVE = "+442071838750", "+447700900123", "+447700900124", "+447700900125"
@@ -49,7 +49,7 @@ def owe(house, phone: str, name: str, within: timedelta = GIVEN) -> None:
     """A call of this customer was missed now, and is owed very soon."""
     now = SystemClock().now()
     with house.database.transaction() as session:
-        people.save_customers(session, [CustomerRow(1, phone, name)])
+        save_customers(session, [CustomerRow(1, phone, name)])
         owed = Owed(f"CA{phone}", phone, None, 1, "nobody answered", now, now + within, now)
         actions.promise(session, owed)
 

@@ -138,6 +138,7 @@ HANGS_UP = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 def test_staff_who_hang_up_at_any_step_owe_nothing_and_hold_nothing_up(house):
     """PITFALLS 31."""
     is_missed(house)
@@ -152,6 +153,7 @@ def test_staff_who_hang_up_at_any_step_owe_nothing_and_hold_nothing_up(house):
     assert [attempt["outcome"] for attempt in row["attempts"]] == ["staff-no-answer"]
 
 
+@pytest.mark.slow
 def test_staff_who_hang_up_while_the_customer_s_phone_rings_leave_it_to_the_sweep(house):
     is_missed(house)
     house.carrier.phone(JANE, RingsOut())

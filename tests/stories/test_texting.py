@@ -62,6 +62,7 @@ def test_customer_cancels_by_text_and_another_wants_none(house):
     assert [text.startswith("Thank you! We've passed that on") for text in read(house, ANN)] == [True]
 
 
+@pytest.mark.slow
 def test_customer_moves_the_call_by_text(house):
     missed(house, JANE, 1)
     house.until(lambda: read(house), "the text")

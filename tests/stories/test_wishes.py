@@ -1,5 +1,7 @@
 """What callers wish for, end to end: a team by its name, a call-back on another number, and one without showing theirs."""
 
+import pytest
+
 from voice.standin.client import Answers, RingsOut
 
 NUMBER, JANE, MOBILE = "+442071838750", "+447700900123", "+447700900456"
@@ -63,6 +65,7 @@ def test_caller_who_keys_another_number_is_rung_there_by_the_time_they_heard(hou
     assert (house.rings(MOBILE), house.rings(JANE)) == (1, 0)
 
 
+@pytest.mark.slow
 def test_caller_with_a_hidden_number_is_rung_on_the_one_that_they_key(house):
     nobody_comes(house)
     house.carrier.dial("anonymous", NUMBER, KEYS_THE_MOBILE)

@@ -14,7 +14,7 @@ def main() -> None:
     """Serve until SIGTERM or SIGINT."""
     args = _arguments()
     token = args.auth_token_file.read_text().strip()
-    exchange = Exchange(args.account_sid, token, Pace(args.speed))
+    exchange = Exchange(args.account_sid, token, Pace(args.speed, args.by_hand))
     if args.number:
         exchange.numbers[args.number] = number_of(args.number, args.app_url.rstrip("/"))
     server = serve(exchange, port=args.port)
@@ -42,6 +42,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--account-sid", required=True)
     parser.add_argument("--auth-token-file", type=Path, required=True, help="the token itself is never an argument")
     parser.add_argument("--speed", type=float, default=1.0, help="stand-in seconds in one real second")
+    parser.add_argument("--by-hand", type=float, default=1.0, help="the same while people hold phones in their hands")
     parser.add_argument("--number", help="the business's number, in E.164")
     parser.add_argument("--app-url", default="http://127.0.0.1:8000")
     return parser.parse_args()

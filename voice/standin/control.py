@@ -1,5 +1,6 @@
 """The control API, for stories and for the launcher: phones, customers, faults and what happened. Loopback only."""
 
+import base64
 import ipaddress
 from typing import Any
 
@@ -8,12 +9,14 @@ from flask.typing import ResponseReturnValue
 
 from voice.standin import customers, lifecycle, people
 from voice.standin.exchange import Number
+from voice.standin.hands import hold
 from voice.standin.legs import HungUp, Leg
-from voice.standin.phones import behaviour_from, script_from
+from voice.standin.phones import HANDS_STAY, behaviour_from, script_from
 from voice.standin.rest import exchange
-from voice.standin.stores import wav_at
+from voice.standin.stores import checked, wav_at
 
 LONGEST_POLL = 60.0  # real seconds
+NOISE = frozenset({"request", "rest"})  # events that nobody at a phone notices
 
 control = Blueprint("control", __name__, url_prefix="/standin")
 
@@ -87,13 +90,47 @@ def _act(leg: Leg, body: dict[str, Any]) -> None:
             case "press":
                 people.press(house, leg, value)
             case "say":
-                people.say(house, leg, value, wav_at(body["sound"]) if "sound" in body else None)
-            case "sound":
+                people.say(house, leg, value, _sound(body))
+            case "speaking":
+                leg.speaking = bool(value)
+            case "sound" | "audio":
                 continue
             case "hang_up":
                 lifecycle.hang_up(house, leg)
             case _:
                 raise ValueError(f"nobody can {what}")
+
+
+def _sound(body: dict[str, Any]) -> bytes | None:
+    """How it sounds: the WAV file at the path `sound`, or itself as `audio` in base 64. Raises ValueError."""
+    if "audio" in body:
+        return checked(base64.b64decode(body["audio"], validate=True), "audio")
+    return wav_at(body["sound"]) if "sound" in body else None
+
+
+@control.put("/hands/<by>")
+def hands(by: str) -> ResponseReturnValue:
+    """Somebody holds phones in their hands, until they are not heard of for `seconds`."""
+    body = _body()
+    hold(exchange(), by, [str(phone) for phone in body["phones"]], float(body.get("seconds", HANDS_STAY)))
+    return _done()
+
+
+@control.get("/hands/<by>")
+def in_hands(by: str) -> ResponseReturnValue:
+    """The newest call that they dialled, all that happened from then on, and every live leg; asking keeps their hold."""
+    house = exchange()
+    if house.phones.holds_on(by):
+        house.pace.slow_down(HANDS_STAY)
+    with house.changed:
+        legs = list(house.legs.values())
+    call = next((leg for leg in reversed(legs) if leg.by == by), None)
+    events = house.journal.after(call.noted - 1) if call else []
+    return jsonify(
+        call=_leg(call) if call else None,
+        events=[event for event in events if event["kind"] not in NOISE],
+        legs=[_leg(leg) for leg in legs if not leg.ended],
+    )
 
 
 @control.post("/calls")
@@ -108,6 +145,7 @@ def dial() -> ResponseReturnValue:
         script_from(body.get("script", [])),
         phone=body.get("phone"),
         params=body.get("params"),
+        by=body.get("by"),
     )
     return jsonify(sid=leg.sid), 201
 

@@ -23,8 +23,12 @@ def dial(
     *,
     phone: str | None = None,
     params: dict[str, str] | None = None,
+    by: str | None = None,
 ) -> Leg:
-    """A customer rings one of our numbers and follows `script`. `phone` is the handset behind a withheld `caller`."""
+    """A customer rings one of our numbers and follows `script`. `phone` is the handset behind a withheld `caller`.
+
+    `by` is whoever holds it in their hands and asks for its call by that name.
+    """
     leg = Leg(
         new_sid("CA"),
         caller,
@@ -34,6 +38,7 @@ def dial(
         exchange.pace.now(),
         status="ringing",
         extra=params or {},
+        by=by,
     )
     leg.started = leg.created
     leg.fallback = Request(number.fallback_url) if number.fallback_url else None

@@ -73,13 +73,14 @@ class Exchange:
         """Take a leg into the exchange; the same leg comes back."""
         with self.changed:
             self.legs[leg.sid] = leg
-        self.journal.note(
+        dialled = self.journal.note(
             "dialled",
             phone=leg.phone,
             call_sid=leg.sid,
             **{"from": leg.caller, "to": leg.called},
             direction=leg.direction,
         )
+        leg.noted = dialled["n"]
         return leg
 
     def live_leg(self, phone: str, *, besides: Leg | None = None) -> Leg | None:

@@ -121,6 +121,8 @@ class Outbox:
 class Leg:
     """Times with `_at` are stand-in seconds, except the dates `created`, `started` and `finished`, which are real UTC.
 
+    `by` is whoever dialled by hand, and `noted` the number of the event that tells of the dialling. `speaking`: somebody
+    speaks into the phone, and what they say comes when they are done.
     `phone` is the handset at the far end; `decision` is what it does with its ringing: answer, decline, busy, fail.
     """
 
@@ -152,6 +154,9 @@ class Leg:
     said: list[Heard] = field(default_factory=list)
     utterances: list[Utterance] = field(default_factory=list)
     redirects: int = 0
+    by: str | None = None
+    noted: int = 0
+    speaking: bool = False
     reported: int = 0
     outboxes: dict[str, Outbox] = field(default_factory=dict)
     cookies: requests.Session = field(default_factory=requests.Session)

@@ -54,7 +54,8 @@ def ring(exchange: Exchange, leg: Leg, seconds: float) -> None:
         if leg.ended:
             raise HungUp
         leg.status = "ringing"
-        exchange.journal.note("rings", phone=leg.phone, call_sid=leg.sid, **{"from": leg.caller})
+        parent = leg.parent.sid if leg.parent else None
+        exchange.journal.note("rings", phone=leg.phone, call_sid=leg.sid, parent=parent, **{"from": leg.caller})
     reports.tell(exchange, leg, "ringing")
     if _decided(exchange, leg, behaviour, seconds + exchange.faults.ring_buffer) == "answer":
         leg.machine = behaviour.kind == "mailbox"

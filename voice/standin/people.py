@@ -96,6 +96,7 @@ def say(exchange: Exchange, leg: Leg, words: str, audio: bytes | None = None) ->
     with exchange.changed:
         exchange.journal.note("says", phone=leg.phone, call_sid=leg.sid, text=words)
         heard = Heard("", words, exchange.pace.now(), seconds, audio)
+        leg.speaking = False
         leg.inputs.append(heard)
         leg.said.append(heard)
         for peer in leg.peers:

@@ -1,7 +1,12 @@
 """The phones of the world and what their owners do when they ring."""
 
+import time
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
+
+HANDS_STAY = 120.0
+"""Real seconds that somebody holds phones after they were last heard of."""
 
 GREETING = "Hello, I cannot take your call just now. Please leave a message after the tone."  # about five seconds
 
@@ -51,19 +56,52 @@ DECISIONS: dict[str, str | None] = {
 }
 RINGS_OUT = Behaviour("rings-out")
 BUSY = Behaviour("busy")
+BY_HAND = Behaviour("by-hand")
 
 
 class Phones:
-    """Behaviours by number: each ringing takes the next, the last one stays. Unknown phones ring out."""
+    """Behaviours by number: each ringing takes the next, the last one stays. Unknown phones ring out.
+
+    Whoever holds phones in their hands has them ring until they act; when they are not heard of any more, the phones
+    behave as before.
+    """
 
     def __init__(self) -> None:
         self._behaviours: dict[str, list[Behaviour]] = {}
+        self._hands: dict[str, tuple[frozenset[str], float]] = {}
+
+    def hold(self, by: str, phones: Collection[str], seconds: float = HANDS_STAY) -> bool:
+        """`by` holds these phones, and no others, for so many real seconds unless they are heard of again; whether they held none before."""
+        is_new = by not in self._hands
+        self._hands[by] = frozenset(phones), time.monotonic() + seconds
+        return is_new
+
+    def holds_on(self, by: str) -> bool:
+        """`by` is still there; whether they hold phones."""
+        if self.held_for(by) <= 0:
+            return False
+        self.hold(by, self._hands[by][0])
+        return True
+
+    def held_for(self, by: str) -> float:
+        """How many real seconds `by` holds phones, unless they are heard of again."""
+        return self._hands[by][1] - time.monotonic() if by in self._hands else 0.0
+
+    def let_go(self, by: str) -> frozenset[str]:
+        """`by` holds nothing any more: the phones that are in nobody's hands now."""
+        phones, _ = self._hands.pop(by, (frozenset[str](), 0.0))
+        return frozenset(phone for phone in phones if not self._in_hands(phone))
+
+    def _in_hands(self, phone: str) -> bool:
+        return any(phone in phones and time.monotonic() < until for phones, until in list(self._hands.values()))
 
     def set(self, phone: str, behaviours: list[Behaviour]) -> None:
         self._behaviours[phone] = list(behaviours)
 
     def next(self, phone: str, *, engaged: bool) -> Behaviour:
-        """How `phone` treats a new call. A phone in use is busy, which uses no behaviour up, unless a mailbox takes it."""
+        """How `phone` treats a new call. A phone in use is busy, which uses no behaviour up, unless a mailbox takes it; nor does one in somebody's hands."""
+        if self._in_hands(phone):
+            return BUSY if engaged else BY_HAND
         waiting = self._behaviours.get(phone, [])
         if not waiting:
             return BUSY if engaged else RINGS_OUT
@@ -72,7 +110,9 @@ class Phones:
         return waiting.pop(0) if len(waiting) > 1 else waiting[0]
 
     def clear(self) -> None:
+        """Every phone as at the beginning."""
         self._behaviours.clear()
+        self._hands.clear()
 
 
 def behaviour_from(data: dict[str, Any]) -> Behaviour:

@@ -77,8 +77,13 @@ def wav_at(path: str) -> bytes:
         audio = Path(path).read_bytes()
     except OSError as error:
         raise ValueError(f"{path}: {error.strerror}") from error
+    return checked(audio, path)
+
+
+def checked(audio: bytes, whence: str) -> bytes:
+    """The same bytes, which are a WAV file. Raises ValueError when they are none."""
     if not seconds_of(audio):
-        raise ValueError(f"{path}: no WAV file")
+        raise ValueError(f"{whence}: no WAV file")
     return audio
 
 

@@ -50,6 +50,9 @@ def _listen(stage: Stage, verb: Element, began: float) -> str:
     while True:
         until = min(began + longest, quiet_since + silence if silence else began + longest)
         if not exchange.wait(leg, lambda: bool(leg.inputs), until - exchange.pace.now()):
+            if leg.speaking and exchange.pace.now() < began + longest:
+                quiet_since = exchange.pace.now()
+                continue
             return ""
         heard = leg.inputs.popleft()
         if heard.key and heard.key in verb.get("finishOnKey", ANY_KEY):

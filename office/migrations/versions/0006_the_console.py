@@ -13,6 +13,9 @@ down_revision = "0005"
 branch_labels = None
 depends_on = None
 
+UNIQUE = (("teams", "name"), ("staff", "phone"))
+"""Watched over by indexes from now on, with a condition: to PostgreSQL those make no key, so it may change while another row names its row."""
+
 
 def upgrade() -> None:
     op.create_table(
@@ -46,8 +49,29 @@ def upgrade() -> None:
     op.add_column("alerts", sa.Column("settled_at", office.database.UtcDateTime(timezone=True), nullable=True))
     op.add_column("alerts", sa.Column("settled_by", sa.String(length=320), nullable=True))
     op.add_column("business", sa.Column("imported", sa.JSON(), nullable=True))
-    op.create_index("ix_callbacks_promised", "callbacks", ["promised_by"], unique=False)
-    op.create_index("ix_callbacks_spoke", "callbacks", ["spoke_at"], unique=False)
+    op.create_index(
+        "ix_audit_snoozed",
+        "audit",
+        ["about", "at"],
+        unique=False,
+        sqlite_where=sa.text("action = 'snoozed'"),
+        postgresql_where=sa.text("action = 'snoozed'"),
+    )
+    op.create_index(
+        "ix_callbacks_promised", "callbacks", ["promised_by", "team_id", "kind", "outcome", "spoke_at"], unique=False
+    )
+    op.create_index(
+        "ix_callbacks_spoke",
+        "callbacks",
+        ["spoke_at", "team_id", "kind", "outcome", "missed_at", "promised_by", "owner_id"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_calls_figures",
+        "calls",
+        ["started_at", "direction", "own", "came_open", "outcome", "team_id", "answered_by"],
+        unique=False,
+    )
     op.add_column("messages", sa.Column("corrected_at", office.database.UtcDateTime(timezone=True), nullable=True))
     op.add_column("messages", sa.Column("corrected_by", sa.String(length=200), nullable=True))
     op.add_column("sessions", sa.Column("stays", sa.Boolean(), server_default=sa.text("false"), nullable=False))
@@ -56,10 +80,19 @@ def upgrade() -> None:
     op.add_column("tokens", sa.Column("used_at", office.database.UtcDateTime(timezone=True), nullable=True))
     op.add_column("tokens", sa.Column("revoked_at", office.database.UtcDateTime(timezone=True), nullable=True))
     op.add_column("users", sa.Column("likes", sa.JSON(), nullable=True))
+    for table, column in UNIQUE:
+        name = f"uq_{table}_{column}"
+        with op.batch_alter_table(table) as batch_op:
+            batch_op.drop_constraint(op.f(name), type_="unique")
+        op.create_index(name, table, [column], unique=True, postgresql_where=sa.text(f"{column} IS NOT NULL"))
 
 
 def downgrade() -> None:
-
+    for table, column in UNIQUE:
+        name = f"uq_{table}_{column}"
+        op.drop_index(name, table_name=table)
+        with op.batch_alter_table(table) as batch_op:
+            batch_op.create_unique_constraint(op.f(name), [column])
     op.drop_column("users", "likes")
     op.drop_column("tokens", "revoked_at")
     op.drop_column("tokens", "used_at")
@@ -68,8 +101,10 @@ def downgrade() -> None:
     op.drop_column("sessions", "stays")
     op.drop_column("messages", "corrected_by")
     op.drop_column("messages", "corrected_at")
+    op.drop_index("ix_calls_figures", table_name="calls")
     op.drop_index("ix_callbacks_spoke", table_name="callbacks")
     op.drop_index("ix_callbacks_promised", table_name="callbacks")
+    op.drop_index("ix_audit_snoozed", table_name="audit")
     op.drop_column("business", "imported")
     op.drop_column("alerts", "settled_by")
     op.drop_column("alerts", "settled_at")

@@ -22,7 +22,8 @@ RULES = {
 class Facts:
     """What the page tells of a customer. `phone` None: withheld. `others` are further customers with the same number.
 
-    `kept` is one sentence about our promises. `known`: somebody imported them, or made a rule for their number.
+    `kept` is one sentence about our promises. `known`: somebody imported them, or made a rule for their number. `entries` are
+    those that may be changed: their ids and names.
     """
 
     who: str
@@ -38,6 +39,7 @@ class Facts:
     others: tuple[str, ...]
     rule: str | None
     kept: str | None
+    entries: tuple[tuple[int, str], ...] = ()
 
 
 def of(session: Session, whom: Whom, profile: Profile, now: datetime) -> Facts:
@@ -69,6 +71,7 @@ def facts(
         others=tuple(wording.legible(each.name) for each in found) if sure is None else (),
         rule=RULES.get(rule or ""),
         kept=_kept(counted),
+        entries=tuple((each.id, wording.legible(each.name)) for each in found),
     )
 
 

@@ -9,15 +9,18 @@ from dataclasses import dataclass
 from flask import abort
 from sqlalchemy.orm import Session
 
-from console import asked
+from console import asked, form
 from console.access import MANAGER, the_viewer
 from console.asked import BadFieldError, RefusedError
 from console.body import Body
 from office import people
+from office.tables import Staff, Team
 from voicemail_greetings.choice import SITUATIONS, Greeting, Situation
 
 LONGEST_HOLIDAY = 100
 """Characters."""
+
+BUSINESS = "business"
 
 NOT_THEIRS = "Only a manager makes greetings of the business, a team or somebody else; name yourself as `staff`."
 
@@ -38,6 +41,13 @@ class Key:
         """What it is for: the situation, the ids of the team and the person, the holiday."""
         return self.situation, self.team_id, self.staff_id, self.holiday
 
+    @property
+    def whose(self) -> str:
+        """As the address of its page names the owner: "business", "team-3", "staff-2"."""
+        if self.staff_id is not None:
+            return f"staff-{self.staff_id}"
+        return BUSINESS if self.team_id is None else f"team-{self.team_id}"
+
     def greeting(self, *, text: str | None = None, sound: str | None = None) -> Greeting:
         """A greeting for just that."""
         return Greeting(None, self.situation, self.team_id, self.staff_id, self.holiday, text, sound)
@@ -53,6 +63,30 @@ def from_query(session: Session) -> Key:
     return _key(session, lambda name: asked.text(name, LONGEST_HOLIDAY if name == "holiday" else asked.LONGEST_TEXT))
 
 
+def from_page(session: Session) -> Key:
+    """As the address of a page says: `whose` is "business", "team-3" or "staff-2". 404 when that is nobody (any more)."""
+    kind, _, number = (asked.text("whose") or BUSINESS).partition("-")
+    named = situation(asked.text("situation"))
+    day = asked.text("holiday", LONGEST_HOLIDAY) if named == "holiday" else None
+    holiday = " ".join((day or "").split()) or None
+    if kind == BUSINESS:
+        return Key(named, holiday=holiday)
+    row_id = form.row_id(number) or abort(404)
+    if kind == "team":
+        team = session.get(Team, row_id)
+        known = team is not None and team.closed_at is None
+        return Key(named, team_id=row_id, holiday=holiday, team=team.name) if team and known else abort(404)
+    person = session.get(Staff, row_id) if kind == "staff" else None
+    if person is None or person.left_at is not None:
+        abort(404)
+    return Key(named, staff_id=row_id, holiday=holiday, staff=person.name)
+
+
+def situation(named: str | None) -> Situation:
+    """One of the situations by its name; 404 for any other."""
+    return next((each for each in SITUATIONS if each == named), None) or abort(404)
+
+
 def check_theirs(staff_id: int | None) -> None:
     """403 unless a manager asks, or it is their own."""
     if not is_theirs(staff_id):
@@ -66,17 +100,17 @@ def is_theirs(staff_id: int | None) -> bool:
 
 
 def _key(session: Session, said: Callable[[str], str | None]) -> Key:
-    situation = next((each for each in SITUATIONS if each == said("situation")), None)
-    if situation is None:
+    named = next((each for each in SITUATIONS if each == said("situation")), None)
+    if named is None:
         raise BadFieldError("situation", f"must be one of: {', '.join(SITUATIONS)}")
     team, staff, holiday = said("team"), said("staff"), said("holiday")
     if team and staff:
         raise RefusedError(422, "A person's greeting is theirs in every team: name one of the two.", field="team")
-    if holiday and situation != "holiday":
+    if holiday and named != "holiday":
         raise RefusedError(422, "Only a greeting for a holiday names one.", field="holiday")
-    team_id = _named("team", team, people.team_names(session)) if team else None
-    staff_id = _named("staff", staff, people.staff_names(session)) if staff else None
-    return Key(situation, team_id, staff_id, holiday, team, staff)
+    team_id = _named("team", team, people.open_teams(session)) if team else None
+    staff_id = _named("staff", staff, people.names_at_work(session)) if staff else None
+    return Key(named, team_id, staff_id, holiday, team, staff)
 
 
 def _named(field: str, name: str, names: dict[int, str]) -> int:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from types import MappingProxyType
 from typing import Any
 
 from flask import url_for
@@ -84,9 +85,11 @@ def language(profile: Profile) -> str:
     return profile.voice.language or stock.BRITISH
 
 
-def example(text: str, situation: str | None, profile: Profile) -> Filled:
-    """The text with what usually stands in its places; of those that this situation has, if one is named."""
-    values = {**checks.ORDINARY, "business": profile.name}
+def example(
+    text: str, situation: str | None, profile: Profile, own: Mapping[str, str | None] = MappingProxyType({})
+) -> Filled:
+    """The text with what usually stands in its places, or what is their `own`; of those that this situation has, if one is named."""
+    values = {**checks.ORDINARY, "business": profile.name, **own}
     absent = {place for place, only in ONLY_IN.items() if situation is not None and situation not in only}
     return places.fill(text, {place: value for place, value in values.items() if place not in absent})
 

@@ -1,0 +1,63 @@
+"""Regions of a page that keep themselves fresh. The head of static/app.js says how one is marked."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from flask import Response, make_response, render_template, request
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from callbacks import lists
+from callbacks.tables import Callback
+from console import digests
+from voicemail_greetings.tables import Message
+
+
+def region(template: str, shown: Mapping[str, Any]) -> Response:
+    """The region alone: 204 when the browser has this version already. The server's clock goes along, by which the countdowns run.
+
+    `shown` is what the template wants, with a `version` (digests.version) that is the same for what looks the same, and `now`.
+    """
+    return _answer(template, shown, request.args.get("version"), shown["now"])
+
+
+def stamp(session: Session, rows: Sequence[Callback], now: datetime, *beside: object) -> str:
+    """The same while nothing happens to these call-backs, in few reads. What it does not see (a name, a note) is looked at anew each minute.
+
+    `beside` is what else the region shows and was read already.
+    """
+    facts = [
+        (row.id, row.fence, row.state, row.owner, row.promised_by, row.next_try_at, row.phone, row.calls_missed)
+        for row in rows
+    ]
+    everywhere = (lists.pulse(session), _messages(session), now.replace(second=0, microsecond=0))
+    return digests.version(facts, everywhere, *beside)
+
+
+def _messages(session: Session) -> tuple[object, ...]:
+    """What changes when a message comes, is fetched or is written out."""
+    asked = [select(func.max(Message.id))]
+    for waits in (Message.words_at.is_not(None), Message.fetch_at.is_not(None)):  # each by an index of its own
+        asked += [select(func.max(Message.id)).where(waits), select(func.count(Message.id)).where(waits)]
+    return tuple(session.execute(select(*(one.scalar_subquery() for one in asked))).one())
+
+
+def stamped(template: str, stamp: str, now: datetime, shown: Callable[[], Mapping[str, Any]]) -> Response:
+    """The region, whose data-version is STAMP-VERSION: `shown` is asked for only where the browser has another stamp.
+
+    The version goes along, by which the next look is a short one.
+    """
+    has_stamp, _, has = request.args.get("version", "").partition("-")
+    told = shown() if has_stamp != stamp else {"version": has}
+    response = _answer(template, told, has, now)
+    response.headers["X-Version"] = f"{stamp}-{told['version']}"
+    return response
+
+
+def _answer(template: str, shown: Mapping[str, Any], has: str | None, now: datetime) -> Response:
+    response = Response(status=204)
+    if shown["version"] != has:
+        response = make_response(render_template(template, **shown))
+    response.headers["X-Now"] = now.isoformat()
+    return response
