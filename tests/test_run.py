@@ -70,6 +70,10 @@ def test_setup_makes_the_environment_once_and_again_when_something_changed(check
     assert "Installing" in changed
     assert "Making" not in changed
 
+
+@pytest.mark.slow
+def test_environment_that_was_moved_is_made_again(checkout: Path) -> None:
+    run(checkout, "setup")
     moved = checkout.rename(checkout.with_name("moved"))
     assert "Making the environment" in run(moved, "setup").stdout
 

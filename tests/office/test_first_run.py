@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).resolve().parents[2]
 CODE = "from office import tryout; print(tryout.welcome())"
 
@@ -24,6 +26,7 @@ def said(place: Path, *command: str) -> str:
     return done.stdout.strip()
 
 
+@pytest.mark.slow
 def test_link_is_printed_while_nobody_can_sign_in_and_a_database_that_is_not_there_stops_nothing(
     tmp_path: Path,
 ) -> None:

@@ -1,5 +1,7 @@
 """The first call, end to end: a customer rings, nobody takes it, a promise is made and kept. Real parts throughout."""
 
+import pytest
+
 from voice.standin.client import Answers, Busy, Mailbox, RingsOut
 
 NUMBER, JANE = "+442071838750", "+447700900123"
@@ -47,6 +49,7 @@ def test_person_who_takes_the_call_speaks_and_nothing_is_owed(house):
     assert house.callbacks() == []
 
 
+@pytest.mark.slow
 def test_mailbox_on_a_staff_phone_is_never_connected_to_anybody(house):
     """PITFALLS 1: neither when the customer rings nor when the promise is kept."""
     house.carrier.phone(PRIYA, Mailbox(1))

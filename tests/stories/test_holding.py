@@ -72,6 +72,7 @@ def test_keys_on_hold_and_the_longest_wait_lead_to_the_promise(build):
     assert {row["phone"] for row in house.callbacks()} == {JANE, bob}
 
 
+@pytest.mark.slow
 def test_person_who_misses_three_calls_in_a_row_is_off_duty_and_told_so(build):
     house = build()
     house.start_worker()

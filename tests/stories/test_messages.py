@@ -118,6 +118,7 @@ def rings_jane_from_her_message(house) -> None:
     assert [message.heard_by for message in messages(house) if message.call_sid in kept["calls"]] == ["Priya Shah"]
 
 
+@pytest.mark.slow
 def test_zero_at_the_recorder_reaches_a_person_and_nothing_is_owed(house):
     house.carrier.phone(PRIYA, RingsOut(), Answers(2, [{"on_hearing": "press 1", "press": "1"}]))
     house.carrier.dial(

@@ -71,6 +71,7 @@ def crm() -> Iterator[Crm]:
         crm.shutdown()
 
 
+@pytest.mark.slow
 def test_promise_made_and_kept_is_told_to_other_software(build, crm):
     house = build(business=BUSINESS.replace("URL", f"http://127.0.0.1:{crm.server_port}/hook"))
     house.environment["WEBHOOK_SECRET"] = SECRET

@@ -77,6 +77,7 @@ def test_staff_hear_what_waits_and_keep_the_next_promise_from_their_phone(house)
     assert staff(house)[PRIYA] == (True, None)
 
 
+@pytest.mark.slow
 def test_duty_changed_by_phone_decides_whose_phone_rings(house):
     house.carrier.phone(TOM, RingsOut())
     over(house, house.carrier.dial(PRIYA, NUMBER, [*proves("1"), on_hearing("You're off duty", hang_up=True)]))

@@ -75,6 +75,7 @@ def test_caller_with_a_hidden_number_is_rung_on_the_one_that_they_key(house):
     assert house.rings(MOBILE) == 1
 
 
+@pytest.mark.slow
 def test_caller_who_says_a_team_talks_to_somebody_there(build):
     house = build(business=TWO_TEAMS)
     house.start_worker()

@@ -7,7 +7,7 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from voice import twiml
@@ -89,6 +89,7 @@ def any_facts(situation: Make, teams: tuple[TeamFacts, ...], slots: tuple[Slot, 
 
 
 @pytest.mark.parametrize(("table", "step"), ALL_STEPS)
+@settings(max_examples=40)  # of each of some fifty steps
 @given(heard=heards(), data=st.data())
 def test_any_request_is_answered_with_a_document_that_the_carrier_takes(
     any_facts: Any, table: str, step: str, *, heard: Heard, data: st.DataObject

@@ -260,7 +260,9 @@ def proven(houses: list[House]) -> set[str]:
     return {f"{room} {step}" for room, names in rooms for step in names.split("/")}
 
 
-@pytest.mark.parametrize("group", HOUSES)
+@pytest.mark.parametrize(
+    "group", [pytest.param(group, marks=pytest.mark.slow if group == "ours" else ()) for group in HOUSES]
+)
 def test_every_road_ends_as_spoken_owed_or_unwanted(walk, group, database_url):
     small_part = not database_url.startswith("sqlite")
     for house in HOUSES[group]:
