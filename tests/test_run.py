@@ -78,6 +78,7 @@ def test_environment_that_was_moved_is_made_again(checkout: Path) -> None:
     assert "Making the environment" in run(moved, "setup").stdout
 
 
+@pytest.mark.slow
 def test_package_whose_hash_is_wrong_is_not_installed(checkout: Path) -> None:
     (checkout / "requirements.lock").write_text(f"six==1.17.0 --hash=sha256:{'0' * 64}\n")
     done = run(checkout, "setup")

@@ -234,12 +234,12 @@ def test_line_is_asked_while_no_connection_to_the_database_is_held(
 def test_voice_from_the_microphone_is_what_the_message_sounds_like(
     browser: FlaskClient, press: Press, line: StandIn, answers: dict[str, Any]
 ) -> None:
-    answers["/voice/incoming"] = '<Record action="/yes" timeout="3" maxLength="60"/>'
+    answers["/voice/incoming"] = '<Record action="/yes" timeout="30" maxLength="120"/>'
     answers["/yes"] = "<Say>Thank you</Say>"
     press("call", caller="new")
     shows(browser, "A beep")
     assert press("handset", do="speaking").status_code == 303
-    time.sleep(0.3)  # six seconds on the line, and no silence ends the message meanwhile
+    time.sleep(1.6)  # 32 seconds on the line, and no silence ends the message meanwhile
     assert press("handset", do="hush").status_code == 303  # it could not be read: the line hears silence again
     assert press("handset", do="speaking").status_code == 303
     sound = voice(4)

@@ -126,6 +126,7 @@ def test_what_is_keyed_while_locked_is_not_counted(check, standing, wait_for_the
     assert not standing().locked
 
 
+@pytest.mark.slow
 def test_each_lock_is_twice_as_long_up_to_a_day(check, wait_for_the_lock):
     lengths = []
     for _ in range(9):

@@ -54,6 +54,7 @@ def over(house, sid: str) -> dict[str, Any]:
     return dict(call)
 
 
+@pytest.mark.slow
 def test_customer_who_rings_three_times_has_one_promise_and_our_own_calls_have_none(build):
     """PITFALLS 31: whom one of us rings, and who did not pick up, is owed nothing by that."""
     house = build(business=TWO_TEAMS)

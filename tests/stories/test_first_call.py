@@ -92,6 +92,7 @@ def test_worker_killed_between_ring_and_note_rings_the_customer_once(house):
     assert house.rings(JANE) == 1
 
 
+@pytest.mark.slow
 def test_reports_doubled_late_and_swapped_keep_the_promise_once(house):
     """PITFALLS 7 and 9."""
     house.carrier.phone(PRIYA, RingsOut(), KEEPS_PROMISES)

@@ -60,6 +60,7 @@ def post(quiet_house):
     return posted
 
 
+@pytest.mark.slow
 def test_call_back_that_a_form_asks_for_is_rung_by_whoever_takes_it(quiet_house, post):
     house = quiet_house
     house.carrier.phone(TOM, KEEPS_THE_PROMISE)
