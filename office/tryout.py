@@ -100,7 +100,7 @@ def login(settings: Settings) -> str:
     if made.exists():
         return f"{LOGIN}, with the password that was shown at the first start"
     password = secrets.token_urlsafe(12)
-    flask("create-user", LOGIN, "--role", "manager", told=f"{password}\n")
+    flask("create-user", LOGIN, "--role", "manager", "--staff", "Priya Shah", told=f"{password}\n")
     made.touch()
     return f"{LOGIN}   password: {password}   (shown this once)"
 
