@@ -22,6 +22,7 @@ def wall(site: str, open_page: Callable[..., Page]) -> Page:
     return page
 
 
+@pytest.mark.slow
 def test_caller_appears_counts_up_and_turns_red_and_a_lost_board_says_so(
     wall: Page, office: Office, clock: Any
 ) -> None:  # fmt: skip

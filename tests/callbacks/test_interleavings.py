@@ -114,7 +114,7 @@ def new_world(office, carrier, clock, true_line, seed: int) -> World:
     return World(**around, phones=phones, callback_id=callback_id, promised=promised)
 
 
-@pytest.mark.parametrize("first", [1000, 2000])
+@pytest.mark.parametrize("first", [1000, pytest.param(2000, marks=pytest.mark.slow)])
 def test_promise_survives_every_order_of_events(office, carrier, clock, true_line, first):
     tuesday = clock.now()
     for week in range(WORLDS):

@@ -94,6 +94,7 @@ def test_mailbox_that_picks_up_first_takes_nobody_and_of_two_who_accept_one_is_c
     assert [house.rings(phone) for phone in (PRIYA, TOM, MEI)] == [1, 1, 1]
 
 
+@pytest.mark.slow
 def test_caller_who_hangs_up_stops_every_phone_and_who_reaches_nobody_has_a_promise(house):
     """PITFALLS 5 and 20: what nobody picked up was missed by those who could; what the caller broke off by nobody."""
     for phone in (PRIYA, TOM, MEI):

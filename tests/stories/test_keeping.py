@@ -186,6 +186,7 @@ def owe_jane(house, within: timedelta) -> None:
         texts.write(session, reason="promise:1", to=JANE, body="Sorry we missed you.", now=now)
 
 
+@pytest.mark.slow
 def test_live_caller_goes_before_a_promise_that_has_time(half_busy):
     house, free = half_busy
     owe_jane(house, within=timedelta(hours=2))

@@ -53,6 +53,7 @@ def nobody_comes(house):
     house.carrier.phone(MOBILE, TALKS_A_WHILE)
 
 
+@pytest.mark.slow
 def test_caller_who_keys_another_number_is_rung_there_by_the_time_they_heard(house):
     nobody_comes(house)
     house.carrier.dial(JANE, NUMBER, ASKS_FOR_THE_MOBILE)
