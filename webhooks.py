@@ -67,9 +67,7 @@ def create_app(office: Office | None = None) -> Flask:
     app.register_blueprint(sounds.sounds)
     app.register_blueprint(recordings.recordings)
     console.add_to(app, office)
-    if (
-        proxies := office.settings.trusted_proxies
-    ):  # they tell who asks, and nothing else: what is signed stays as it came
+    if proxies := office.settings.trusted_proxies:  # they tell who asks, no more: what is signed stays as it came
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=0, x_host=0)  # type: ignore[method-assign]
     replay(app)
     return app

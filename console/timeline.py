@@ -62,32 +62,6 @@ class About:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """One line. `icon` and `tone` draw its pin; `words` are somebody's own, shown as they were said.
-
-    `chip` is how a promise ended: its state and what it says. `callback_id` leads to the call-back that began or ended.
-    """
-
-    at: datetime
-    clock: str
-    icon: str
-    said: str
-    tone: str = ""
-    detail: str | None = None
-    words: str | None = None
-    chip: tuple[str, str] | None = None
-    callback_id: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Day:
-    """The lines of a day at the office."""
-
-    title: str
-    lines: tuple[Line, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class _Told:
     icon: str
     said: str
@@ -96,6 +70,25 @@ class _Told:
     words: str | None = None
     chip: tuple[str, str] | None = None
     callback_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line(_Told):
+    """One line. `icon` and `tone` draw its pin; `words` are somebody's own, shown as they were said.
+
+    `chip` is how a promise ended: its state and what it says. `callback_id` leads to the call-back that began or ended.
+    """
+
+    at: datetime
+    clock: str
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """The lines of a day at the office."""
+
+    title: str
+    lines: tuple[Line, ...]
 
 
 TRIED = {
