@@ -43,8 +43,8 @@ CALLERS = ("/voice/incoming", "/voice/calls/", "/voice/holding/")
 WAYS_ON = {"Dial", "Record", "Leave"}
 """Where a customer listens, and what leads them on to a person or to the recorder."""
 
-AT_ONCE = 2.5
-"""Seconds in which a caller has an answer: our two, and what a busy machine takes."""
+AT_ONCE = 3.5
+"""Seconds in which a caller has an answer: our two, and what a busy machine takes. Under the four that a lock is else waited for."""
 
 
 class Broken(Database):

@@ -20,11 +20,14 @@ from office.database import Database, DatabaseBusyError
 from office.patience import SILENCE
 from office.tables import Team
 
-TIME = 0.25
-"""Seconds that these transactions have."""
+TIME, PLENTY = 0.25, 10.0
+"""Seconds for transactions that are to run out of them, and for those that are not."""
 
-GRACE = 0.6
-"""Seconds over it in which a transaction must be gone from a busy machine: to cancel and to leave has bounds of its own."""
+GRACE = 3.0
+"""Seconds over it in which a transaction must be gone from a busy machine: to cancel and to leave has bounds of its own.
+
+Under the four after which the server itself gives up a lock.
+"""
 
 GONE = (OperationalError, DatabaseBusyError)
 Freeze = Callable[[int], None]
@@ -146,14 +149,14 @@ def test_writer_who_gave_up_holds_nothing(database: Database) -> None:
             session.execute(text("UPDATE teams SET name = 'Shop' WHERE name = 'Sales'"))
             rename(session)
         if database.engine.dialect.name == "postgresql":
-            with database.transaction(within=TIME) as session:
+            with database.transaction(within=PLENTY) as session:
                 session.execute(text("UPDATE teams SET name = 'Till' WHERE name = 'Sales'"))
 
 
 def test_writers_wait_for_nobody_elses_connection(on_postgres: Database) -> None:
     with ExitStack() as many:
         for _ in range(20):
-            backend(many.enter_context(on_postgres.transaction(within=5)))
+            backend(many.enter_context(on_postgres.transaction(within=PLENTY)))
 
 
 def test_time_of_one_transaction_does_not_bind_the_next(database: Database) -> None:
@@ -173,7 +176,7 @@ def test_lock_of_another_program_is_not_waited_for_longer(on_sqlite: Database) -
 def test_lock_of_another_program_is_waited_for_when_nobody_listens(
     on_sqlite: Database, other: sqlite3.Connection
 ) -> None:
-    threading.Timer(TIME + GRACE, other.execute, ["COMMIT"]).start()
+    threading.Timer(2 * TIME, other.execute, ["COMMIT"]).start()
     with on_sqlite.transaction() as session:
         rename(session)
     assert teams(on_sqlite) == {"Repairs"}
@@ -183,7 +186,7 @@ def test_server_process_frozen_in_mid_transaction_is_left(on_postgres: Database,
     with given_up_in_time(), on_postgres.transaction(within=TIME) as session:
         freeze(backend(session))
         rename(session)
-    with on_postgres.transaction(within=TIME) as session:  # a new connection, to a process that is awake
+    with on_postgres.transaction(within=PLENTY) as session:  # a new connection, to a process that is awake
         rename(session)
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 from werkzeug.serving import make_server
 
 from callbacks.tables import Callback
@@ -27,6 +27,8 @@ FLAGS = [
 ]  # fmt: skip
 PASSWORD = "correct horse battery"
 Owe = Callable[..., None]
+
+expect.set_options(timeout=15_000)  # milliseconds: the machine may have much to do
 
 
 @pytest.fixture(scope="module")

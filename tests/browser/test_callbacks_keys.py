@@ -109,7 +109,7 @@ def test_ticks_stay_while_the_list_grows_and_are_done_together(open_page: Callab
     page.get_by_role("heading", name="Call-backs").click()
     owe("+447700900129", "Gwen Hughes", 20)
     page.mouse.move(5, 5)
-    expect(page.get_by_role("heading", name="Gwen Hughes")).to_be_visible(timeout=15_000)
+    expect(page.get_by_role("heading", name="Gwen Hughes")).to_be_visible()
     expect(page.get_by_text("3 ticked")).to_be_visible()
     page.get_by_role("button", name="I’ll take them").click()
     expect(page.get_by_text("Three call-backs are yours.")).to_be_visible()

@@ -32,7 +32,7 @@ def test_new_callback_appears_without_a_touch(open_page: Callable[..., Page], ow
     page = open_page()
     expect(page.get_by_role("heading", name="All clear.")).to_be_visible()
     owe("+447700900123", "Jane Smith", 20)
-    expect(page.get_by_role("heading", name="Jane Smith")).to_be_visible(timeout=15_000)
+    expect(page.get_by_role("heading", name="Jane Smith")).to_be_visible()
     expect(page).to_have_title("Call-backs (1 open) · Harbour Bikes · Ringtrue")
 
 

@@ -32,7 +32,7 @@ def test_note_that_is_being_typed_outlives_what_happens_meanwhile(
     page.keyboard.type("Likes it brief, no call")
     with office.database.transaction() as session:
         session.execute(update(Callback).values(state="claimed", owner="Tom Okafor", owner_id=2))
-    expect(page.get_by_role("definition").get_by_text("Tom Okafor")).to_be_visible(timeout=15_000)
+    expect(page.get_by_role("definition").get_by_text("Tom Okafor")).to_be_visible()
     expect(page.get_by_role("button", name="Call Jane Smith")).to_have_count(0)
     expect(field).to_have_value("Likes it brief, no call")
     page.get_by_role("button", name="Save the note").click()

@@ -13,7 +13,7 @@ from tests.served import served
 
 pytestmark = pytest.mark.browser
 
-SOON = 4_000
+SOON = 10_000
 """Milliseconds: the list asks every two seconds, and the machine may have much to do."""
 
 Owe = Callable[..., None]
