@@ -25,6 +25,7 @@ from office.line import signature
 from office.profile import read
 from office.settings import Settings
 from office.wiring import Office
+from tests import compiled  # noqa: F401 - it listens from now on
 from tests.served import served
 
 # The same examples in every run, so that what was green stays green; look for new ones with HYPOTHESIS_PROFILE=explore.
