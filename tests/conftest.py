@@ -262,8 +262,7 @@ class Carrier:
 
     def rung(self, answer: TestResponse) -> str | None:
         """Whose phone an answer rings."""
-        number = re.search(r">(\+\d+)</Number>", answer.text)
-        return number.group(1) if number else None
+        return next(iter(re.findall(r">(\+\d+)</Number>", answer.text)), None)
 
 
 def _found(pattern: str, answer: TestResponse) -> str:
