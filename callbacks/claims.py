@@ -7,7 +7,7 @@ Whoever takes a call-back has it for a set time, so that nothing lies with someb
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Row, and_, bindparam, case, exists, or_, select, update
+from sqlalchemy import ColumnElement, Row, and_, bindparam, case, exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from callbacks import events
@@ -15,6 +15,7 @@ from callbacks.promise import IN_NO_CALL, Stage, State
 from callbacks.refused import Held, Over, Refused, Underway
 from callbacks.tables import Attempt, Callback
 from office.database import changed, run
+from office.tables import Audit
 
 LAPSES_AT_ONCE = 100
 """Rows of one round of the sweep; the rest has its turn a moment later."""
@@ -111,7 +112,13 @@ def why_not(session: Session, callback_id: int) -> Refused:
         return Over()
     if row.state == State.CALLING.value:
         return Underway(row.by or row.owner or "Somebody")
-    return Held(row.owner or "Somebody")
+    return Held(row.owner or "Somebody", _taken_at(session, callback_id, row.owner))
+
+
+def _taken_at(session: Session, callback_id: int, owner: str | None) -> datetime | None:
+    """When whoever has it took it, by what was written down of it."""
+    took = (Audit.about == f"callback:{callback_id}", Audit.action == "claimed", Audit.by == owner)
+    return session.scalar(select(func.max(Audit.at)).where(*took))
 
 
 def _standing(session: Session, callback_id: int) -> Row[*tuple[str, str | None, str | None]]:

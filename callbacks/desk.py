@@ -24,6 +24,9 @@ from office.tables import Note
 BY_HAND = (Outcome.REACHED.value, Outcome.UNREACHABLE.value, Outcome.CANCELLED.value)
 """Outcomes that a person may close a call-back with; the others are found out."""
 
+NEEDS_NOTE = "A few words on what happened, for whoever looks later."
+"""What somebody hears who spoke with nobody and says nothing of it."""
+
 LONGEST_NOTE, LONGEST_MOVE_NOTE = 2000, 500
 """Characters."""
 
@@ -154,7 +157,7 @@ def done(deed: Deed, outcome: str, note: str | None) -> None:
     An attempt that is under way becomes stale: a phone that rings for it hears that it is over.
     """
     if outcome != Outcome.REACHED.value and note is None:
-        raise NotPossible("note", "Say in a note what happened: the customer was not reached.")
+        raise NotPossible("note", NEEDS_NOTE)
     open_one = update(Callback).where(Callback.id == deed.callback_id, Callback.state != State.DONE.value)
     theirs = or_(claims.may_be_taken_by(deed.who, deed.now), claims.rings_for(deed.who))
     if not changed(deed.session.execute(open_one.where(theirs).values(_closed(deed, outcome, note)))):

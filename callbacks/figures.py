@@ -10,13 +10,13 @@ from datetime import datetime
 from itertools import chain
 from statistics import median
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, String, and_, cast, func, literal, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from callbacks.promise import Outcome
 from callbacks.tables import Callback
 from office.database import run
-from office.moments import Seconds, begin_of, quarter
+from office.moments import Seconds
 
 OURS = ("apology", "outreach")
 """Kinds of call-backs that no customer waits for: we began them."""
@@ -31,6 +31,7 @@ KEPT, LATE, DUE, SPOKEN, CALLED = "kept", "late", "due", "spoken", "called"
 """What may be behind a figure: promises kept, not kept, both; those spoken with; those whom one of us reached."""
 
 Teams = Collection[int | None] | None
+Span = tuple[datetime, datetime]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,22 +65,23 @@ def kept_by_team(session: Session, asked: Asked) -> dict[int | None, Count]:
     return {team: Count(yes, of) for team, yes, of in session.execute(query.group_by(Callback.team_id))}
 
 
-def kept_by_quarter(session: Session, asked: Asked) -> list[tuple[datetime, Count]]:
-    """The same by the quarter of an hour in which their time came, for whoever sums up days and weeks of a zone."""
-    slots = (
-        select(quarter(Callback.promised_by).label("slot"), IN_TIME.label("in_time"))
-        .where(*_behind(DUE, asked))
-        .subquery()
+def kept_by_week(session: Session, weeks: Sequence[Span], teams: Teams = None) -> list[Count]:
+    """The same of each of these spans of time, in their order: each by its own part of the index, which is sooner done than to sort rows by weeks."""
+    numbered = (
+        select(literal(number).label("week"), func.count().filter(IN_TIME), func.count()).where(
+            *_behind(DUE, Asked(*span, teams))
+        )
+        for number, span in enumerate(weeks)
     )
-    query = select(slots.c.slot, func.count().filter(slots.c.in_time), func.count()).group_by(slots.c.slot)
-    return [(begin_of(slot), Count(yes, of)) for slot, yes, of in session.execute(query)]
+    return [Count(yes, of) for _, yes, of in session.execute(union_all(*numbered).order_by("week"))]
 
 
 def until_spoken(session: Session, asked: Asked) -> tuple[Middle, dict[int | None, Middle]]:
     """How long the middle one waited of those whom we spoke with, from the missed call on; and the same by team."""
-    waits: dict[int | None, list[int]] = {}
-    for team, seconds in run(session, select(Callback.team_id, SECONDS).where(*_behind(SPOKEN, asked))):
-        waits.setdefault(team, []).append(seconds)
+    # A line of numbers for each team: to fetch a row for each call-back takes longer than to find it.
+    lined_up = func.aggregate_strings(cast(SECONDS, String), " ")
+    rows = run(session, select(Callback.team_id, lined_up).where(*_behind(SPOKEN, asked)).group_by(Callback.team_id))
+    waits = {team: [int(seconds) for seconds in line.split()] for team, line in rows}
     return _middle(list(chain.from_iterable(waits.values()))), {team: _middle(some) for team, some in waits.items()}
 
 

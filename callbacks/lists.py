@@ -6,8 +6,10 @@ Pages go by key, so that the last page of thousands costs what the first does, a
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, String, and_, cast, exists, func, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, String, and_, cast, exists, func, literal, or_, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
 from callbacks.claims import Who, is_held_by, rings_for
@@ -32,6 +34,18 @@ FEW = 20_000
 
 FEW_FOUND = 500
 """Rows found that are named by their ids from then on, so that nothing is looked for twice."""
+
+
+LIVE = Attempt.ended_at.is_(None)
+PULSE = (
+    select(func.count()).select_from(Callback).where(OPEN),
+    select(func.max(Callback.closed_at)).where(~OPEN),
+    select(func.max(Attempt.id)),
+    select(func.count(Attempt.id)).where(LIVE),
+    select(func.max(Attempt.taken_at)).where(LIVE),
+    select(func.max(Attempt.customer_answered_at)).where(LIVE),
+)
+"""A value each, by an index."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,18 +139,14 @@ def first(session: Session, teams: frozenset[int] | None, now: datetime, *, late
     return session.scalars(query).first()
 
 
-def pulse(session: Session) -> tuple[object, ...]:
-    """What changes when a try begins, goes on or ends, or a call-back opens or closes anywhere; a few reads of indexes."""
-    live = Attempt.ended_at.is_(None)
-    asked = (
-        select(func.count()).select_from(Callback).where(OPEN),
-        select(func.max(Callback.closed_at)).where(~OPEN),
-        select(func.max(Attempt.id)),
-        select(func.count(Attempt.id)).where(live),
-        select(func.max(Attempt.taken_at)).where(live),
-        select(func.max(Attempt.customer_answered_at)).where(live),
-    )
-    return tuple(session.execute(select(*(one.scalar_subquery() for one in asked))).one())
+def pulse(session: Session, *beside: Select[Any]) -> tuple[object, ...]:
+    """What changes when a try begins, goes on or ends, or a call-back opens or closes anywhere; and a value of each `beside`, in one statement."""
+    return tuple(session.execute(_together(beside)).one())
+
+
+@cache
+def _together(beside: tuple[Select[Any], ...]) -> Select[Any]:
+    return select(*(one.scalar_subquery() for one in (*PULSE, *beside)))
 
 
 def _conditions(wanted: Wanted) -> Iterator[ColumnElement[bool]]:

@@ -4,14 +4,16 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, bindparam, func, literal_column, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from callbacks.promise import Outcome, State, Tried
 from callbacks.tables import Attempt, Callback, CallbackCall, Move, Rung
 from office.database import run
 
-OPEN = Callback.state != State.DONE.value
+OPEN = Callback.state != literal_column(f"'{State.DONE.value}'")
+"""Written out, as in the conditions of the indexes: of a value that is only handed in, SQLite looks into every row."""
+
 EITHER = (bindparam("of", type_=Callback.phone.type), bindparam("other", type_=Callback.phone.type))
 THEIRS = or_(Callback.phone.in_(EITHER), Callback.called_from.in_(EITHER))
 """The number to ring or the one they rang from is `of` or `other`; None is nobody's."""

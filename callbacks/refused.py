@@ -1,5 +1,7 @@
 """Why a person's wish about a call-back is not done: somebody else has it, it is over, or it cannot be."""
 
+from datetime import datetime
+
 from callbacks.guard import Cap
 
 
@@ -10,13 +12,13 @@ class Refused(Exception):
 
 
 class Held(Refused):
-    """Somebody else has it; `holder` is their name."""
+    """Somebody else has it; `holder` is their name. `since`: they took it then themselves; None: it came to them otherwise."""
 
     code = "held"
 
-    def __init__(self, holder: str) -> None:
+    def __init__(self, holder: str, since: datetime | None = None) -> None:
         super().__init__(f"{holder} has this call-back.")
-        self.holder = holder
+        self.holder, self.since = holder, since
 
 
 class Over(Refused):

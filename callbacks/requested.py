@@ -19,7 +19,8 @@ from office.database import insert_once
 from office.profile import Profile
 from office.tables import Note
 
-USUAL_REASON = "asked for it"
+USUAL_REASON, OUR_REASON = "asked for it", "we’d like to ring them"
+"""What stands where nobody wrote a reason: they asked for it, or the wish is ours."""
 
 OUTREACH = "outreach"
 KINDS = (ASKED, COMPLAINT, OUTREACH)
@@ -139,7 +140,7 @@ def _open(session: Session, request: Request, by: datetime, profile: Profile, no
         name=request.name,
         team_id=request.team_id,
         kind=request.kind,
-        reason=request.reason or USUAL_REASON,
+        reason=request.reason or (OUR_REASON if request.kind == OUTREACH else USUAL_REASON),
         state=State.WAITING.value,
         missed_at=now,
         promised_by=by,

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
+from callbacks.attempts import holder
 from callbacks.promise import Outcome
 from callbacks.queries import OPEN
 from callbacks.tables import Attempt, Callback
@@ -31,8 +32,9 @@ class Today:
 
 @dataclass(frozen=True, slots=True)
 class UnderWay:
-    """A try that is not over: `by` whom, since when; `rang_at` and `answered_at` are the customer's phone's."""
+    """A try that is not over: `holder` is the name under which it reserves a person; `by` whom, since when; `rang_at` and `answered_at` are the customer's phone's."""
 
+    holder: str
     callback_id: int
     by: str
     at: datetime
@@ -64,7 +66,9 @@ def under_way(session: Session, teams: frozenset[int] | None = None) -> list[tup
 
 
 def _under_way(tried: Attempt) -> UnderWay:
-    return UnderWay(tried.callback_id, tried.by, tried.at, tried.customer_rang_at, tried.customer_answered_at)
+    return UnderWay(
+        holder(tried.id), tried.callback_id, tried.by, tried.at, tried.customer_rang_at, tried.customer_answered_at
+    )
 
 
 def _of(teams: frozenset[int] | None) -> list[ColumnElement[bool]]:

@@ -45,12 +45,19 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Behind:
-    """A table: what its times are, its rows, and whether there are more than it has room for."""
+    """A table: what its times are, what one of its rows is, its rows, and whether there are more than it has room for."""
 
     times: str
+    one: str
     rows: tuple[Row, ...]
     more: bool
     with_people: bool
+
+    @property
+    def counted(self) -> str:
+        """How many there are, as a sentence begins: "Eleven promises"."""
+        many = len(self.rows)
+        return f"{f'The first {many}' if self.more else wording.small(many)} {self.one}{'' if many == 1 else 's'}"
 
 
 def of_promises(session: Session, rows: Sequence[Callback], profile: Profile, *, with_people: bool) -> Behind:
@@ -58,7 +65,7 @@ def of_promises(session: Session, rows: Sequence[Callback], profile: Profile, *,
     shown = rows[:MOST_BEHIND]
     names, teams = known.names(session, shown), people.team_names(session)
     told = (_promise(row, names, teams, profile, with_people=with_people) for row in shown)
-    return Behind("Promised by", tuple(told), len(rows) > MOST_BEHIND, with_people)
+    return Behind("Promised by", "promise", tuple(told), len(rows) > MOST_BEHIND, with_people)
 
 
 def of_calls(session: Session, rows: Sequence[Call], profile: Profile, *, with_people: bool) -> Behind:
@@ -66,7 +73,7 @@ def of_calls(session: Session, rows: Sequence[Call], profile: Profile, *, with_p
     shown = rows[:MOST_BEHIND]
     about, teams = known.about_calls(session, shown), people.team_names(session)
     told = (_call(row, about, teams, profile, with_people=with_people) for row in shown)
-    return Behind("Rang at", tuple(told), len(rows) > MOST_BEHIND, with_people)
+    return Behind("Rang at", "call", tuple(told), len(rows) > MOST_BEHIND, with_people)
 
 
 def _promise(

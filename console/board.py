@@ -14,8 +14,12 @@ from callbacks.tables import Attempt, Callback
 from console import digests, messages_shown, wording
 from console.known import AboutCallbacks
 from console.messages_shown import Message, Setting
+from office import acquaintance
 
 LATE, SOON, TODAY, LATER, DONE = "late", "soon", "today", "later", "done"
+
+LONGEST_NOTE = 160
+"""Characters of a note that a row has room for."""
 
 MOST_BEADS = 40
 """More marks than this in a line tell nobody anything; the words beside them still do."""
@@ -25,7 +29,8 @@ MOST_BEADS = 40
 class Row:
     """One call-back. `state` is late, soon, due, snoozed, live, kept, broken or closed; `chip` its words when they stand still.
 
-    `acts` is what its viewer may do with it.
+    `rang_us`: a call of theirs led to it; else somebody wrote it down. `birthday`: it is theirs today. `language` is what they speak, unless we do.
+    Of one that is over, `ended` says how, `closed` who closed it when nobody spoke with them, and `note` what they wrote. `acts` is what its viewer may do with it.
     """
 
     id: int
@@ -41,9 +46,14 @@ class Row:
     chip: str | None
     talking_since: datetime | None
     reason: str
+    rang_us: bool
     rang: str | None
+    birthday: bool
+    language: str | None
     tries: str | None
     ended: str | None
+    closed: str | None
+    note: str | None
     owner: str | None
     owner_is_viewer: bool
     needs_person: bool
@@ -112,8 +122,9 @@ def _groups(rows: Sequence[Row], at: Setting) -> Iterator[Group]:
 def row_of(row: Callback, about: AboutCallbacks, at: Setting, marks: Marks = NO_MARKS) -> Row:
     """One call-back as a list shows it."""
     name, number = about.name(row), wording.number(row.phone, at.region) if row.phone else wording.WITHHELD
-    trying = _under_way(about.attempts[row.id])
+    trying, customer = _under_way(about.attempts[row.id]), about.customer(row)
     state, chip = _state(row, trying, at, marks)
+    today = at.now.astimezone(at.zone).date()
     owner = trying.by if trying else row.owner
     return Row(
         id=row.id,
@@ -129,15 +140,26 @@ def row_of(row: Callback, about: AboutCallbacks, at: Setting, marks: Marks = NO_
         chip=chip,
         talking_since=trying.customer_answered_at if trying else None,
         reason=wording.reason(row),
+        rang_us=row.calls_missed > 0,
         rang=wording.rang_often(row.calls_missed),
+        birthday=acquaintance.has_birthday(customer.birthday if customer else None, today),
+        language=wording.language(customer.language if customer else None),
         tries=wording.tries(about.attempts[row.id], at.zone),
-        ended=wording.ENDED.get(row.outcome or ""),
+        ended=wording.ended(row, at.now, at.zone),
+        closed=wording.closed(row, at.now, at.zone),
+        note=_note(row),
         owner=wording.legible(owner) if owner else None,
         owner_is_viewer=owner == at.viewer,
         needs_person=row.needs_person,
         messages=tuple(messages_shown.message(one, row, at) for one in about.messages[row.id]),
         acts=marks.acts.get(row.id, ()),
     )
+
+
+def _note(row: Callback) -> str | None:
+    """The beginning of what was written when it was closed."""
+    words = wording.legible(" ".join((row.close_note or "").split())) if row.closed_at else ""
+    return f"{words[:LONGEST_NOTE].rstrip()}…" if len(words) > LONGEST_NOTE else words or None
 
 
 def _under_way(attempts: Sequence[Attempt]) -> Attempt | None:

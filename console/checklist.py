@@ -59,9 +59,9 @@ def _addresses(facts: Facts) -> Item:
     words = "At the carrier, give the number these addresses, all by POST. Copy them exactly: each request is checked against them."
     if not facts.is_public:
         words += " They begin with this machine’s own name, which no carrier can reach: set PUBLIC_BASE_URL to the public https address first."
-    return Item(
-        "addresses", "The carrier knows where we are", facts.rang, "A call has reached us." if facts.rang else words
-    )
+    if facts.rang:
+        return Item("addresses", "The carrier knows where we are", True, "A call has reached us.")
+    return Item("addresses", "Tell the carrier where we are", False, words)
 
 
 def _hours(facts: Facts) -> Item:

@@ -57,7 +57,9 @@ def number_to_ring(session: Session, written: str) -> str:
     try:
         return numbers.normal(written, the_office().business(session).country)
     except NumberError as error:
-        raise NotPossible("phone", f"That number {error}.", "not_dialled") from None
+        why = str(error).partition(";")[0]
+        words = f"That number {why}. Write it with its area code, or from its + on."
+        raise NotPossible("phone", words, "not_dialled") from None
 
 
 def tell_of_limit(cap: Cap) -> None:
@@ -67,14 +69,16 @@ def tell_of_limit(cap: Cap) -> None:
         guard.tell(session, office.business(session), cap, office.clock.now())
 
 
-def team_mates(session: Session, team_id: int | None) -> list[Staff]:
-    """To whom whoever is signed in may hand a call-back of that team, by name; None, for nobody's: a manager to anybody, others to team-mates."""
+def team_mates(session: Session, team_id: int | None, but: int | None = None) -> list[Staff]:
+    """To whom whoever is signed in may hand a call-back of that team, by name; None, for nobody's: a manager to anybody, others to team-mates. Not `but`, who has it."""
     query, viewer = select(Staff).where(Staff.left_at.is_(None)).order_by(Staff.name, Staff.id), the_viewer()
     teams = viewer.teams if team_id is None else {team_id}
     if teams is not None:
         query = query.where(Staff.id.in_(select(StaffTeam.staff_id).where(StaffTeam.team_id.in_(teams))))
     if viewer.role != MANAGER:
         query = query.where(Staff.id != viewer.staff_id)
+    if but is not None:
+        query = query.where(Staff.id != but)
     return list(session.scalars(query))
 
 

@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from flask import flash, redirect, request
+from flask import flash, redirect, request, url_for
+from markupsafe import Markup
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
-from console import access, codes, framed, gate, known_browsers, passwords, sessions, throttle
+from console import access, browsers, codes, framed, gate, known_browsers, passwords, sessions, throttle
 from console.access import the_office
 from console.tables import User
 from office import audit
@@ -62,17 +63,15 @@ def renew_hash(writing: Session, user: User, password: str) -> None:
 
 def enter(user: User, wanted: str, *, stays: bool = False) -> AnyResponse:
     """Begin a session for whoever proved that this login is theirs, and lead them where they wanted to go. `stays`: a longer one."""
-    now = the_office().clock.now()
+    now, browser = the_office().clock.now(), browsers.name(request.user_agent.string)
     with the_office().database.transaction() as writing:
-        signed_in = sessions.begin(writing, user, now, stays=stays)
+        signed_in = sessions.begin(writing, user, now, stays=stays, browser=browser)
         codes_by = codes.ask_for(writing, user, now)
         audit.write(writing, by=signed_in.viewer.name, action="signed-in", about=f"user:{user.id}", now=now)
     gate.begin_session(signed_in)
     if codes_by and codes_by > now:
-        flash(
-            f"Managers sign in with a code as well, from {framed.local(codes_by):%A %-d %B} on. Set yours up under Me.",
-            "good",
-        )
+        told = Markup('From {:%A %-d %B} on managers need a code as well. <a href="{}">Set it up</a>')
+        flash(told.format(framed.local(codes_by), url_for("pages.codes")), "plain")
     answer = redirect(wanted, 303)
     known_browsers.remember(answer, user.email)
     return answer

@@ -9,8 +9,8 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from callbacks.figures import Count, Middle
-from console import periods
 from console.periods import Period
+from office.profile import AimPolicy
 from voice.figures import Answered
 
 FEWEST = 10
@@ -59,7 +59,10 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One figure: `number` and its `unit`, empty when there are too few; `value` is both in words. `cases` says of how many."""
+    """One figure: `number` and its `unit`, empty when there are too few; `value` is both in words. `cases` says of how many.
+
+    `aim` is what we aim for in words, `is_reached` whether it is as the page tells both; None: too few to say.
+    """
 
     key: str
     title: str
@@ -68,6 +71,8 @@ class Figure:
     unit: str
     cases: str
     of: int
+    aim: str
+    is_reached: bool | None
     changes: tuple[Change, ...]
     definition: str
 
@@ -133,6 +138,7 @@ class Report:
     """Everything that page and CSV say about one month. `people` is None for whoever may not see them."""
 
     period: Period
+    aims: AimPolicy
     figures: tuple[Figure, ...]
     house: Sums
     teams: tuple[TeamRow, ...]
@@ -142,9 +148,18 @@ class Report:
     weeks: tuple[Week, ...]
 
     @property
+    def is_empty(self) -> bool:
+        """Whether nothing was counted at all: no call, no promise, nor any in the weeks before."""
+        counted = [*(figure.of for figure in self.figures), self.closed, *(week.of for week in self.weeks)]
+        return not any(counted) and not self.people
+
+    @property
     def sentence(self) -> tuple[str, str]:
         """How the month went, and what to hold it against."""
         kept = self.figures[0]
+        if self.is_empty:
+            quiet = "A quiet month so far." if self.period.running else f"Nothing was counted in {self.period.name}."
+            return quiet, ""
         if kept.of < FEWEST:
             return "There is too little to say yet.", "Figures start with the first ten promises."
         so_far = " so far this month" if self.period.running else f" in {self.period.month_name}"
@@ -153,12 +168,13 @@ class Report:
         return f"{kept.number} in 100 promises kept{so_far}.", against
 
 
-def figures(now: Sums, others: Sequence[tuple[Period, Sums]]) -> tuple[Figure, ...]:
-    """The three figures, each with its changes against the others."""
+def figures(now: Sums, others: Sequence[tuple[Period, Sums]], aims: AimPolicy) -> tuple[Figure, ...]:
+    """The three figures, each with its aim and its changes against the others."""
+    kept, answered = [(period, sums.kept) for period, sums in others], [(period, sums.answered) for period, sums in others]  # fmt: skip
     return (
-        _share("kept", "Promises kept", now.kept, [(period, sums.kept) for period, sums in others]),
-        _share("answered", "Answered by a person", now.answered, [(period, sums.answered) for period, sums in others]),
-        _time(now.middle, [(period, sums.middle) for period, sums in others]),
+        _share("kept", "Promises kept", now.kept, kept, aims.kept),
+        _share("answered", "Answered by a person", now.answered, answered, aims.answered),
+        _time(now.middle, [(period, sums.middle) for period, sums in others], aims.call_back),
     )
 
 
@@ -181,9 +197,13 @@ def middle(found: Middle) -> str:
 
 def length(seconds: int) -> str:
     """Whole minutes, rounded: "38 min", "2 h 5 min"."""
-    minutes = (seconds + 30) // 60
-    hours, rest = divmod(minutes, 60)
+    hours, rest = divmod(minutes(seconds), 60)
     return " ".join(filter(None, (f"{hours} h" if hours else "", f"{rest} min" if rest or not hours else "")))
+
+
+def minutes(seconds: int) -> int:
+    """As they are told, rounded."""
+    return (seconds + 30) // 60
 
 
 def by_team(sums: Mapping[int | None, Sums], names: Mapping[int, str]) -> tuple[TeamRow, ...]:
@@ -212,24 +232,14 @@ def heat(quarters: Iterable[tuple[datetime, int]], zone: ZoneInfo, usual: range 
     return Heat(span, tuple(tuple(cells.get((day, hour), 0) for hour in span) for day in range(7)))
 
 
-def weeks(quarters: Iterable[tuple[datetime, Count]], last: date, zone: ZoneInfo) -> tuple[Week, ...]:
-    """Twelve weeks, the last of which begins on `last`."""
-    mondays = [last - timedelta(weeks=ago) for ago in reversed(range(WEEKS))]
-    kept, of = dict.fromkeys(mondays, 0), dict.fromkeys(mondays, 0)
-    for begun, count in quarters:
-        monday = periods.week_of(begun, zone)
-        kept[monday] += count.yes
-        of[monday] += count.of
-    return tuple(Week(monday, kept[monday], of[monday]) for monday in mondays)
-
-
 def _share(
-    key: str, title: str, now: Count | Answered, others: Sequence[tuple[Period, Count | Answered]]
+    key: str, title: str, now: Count | Answered, others: Sequence[tuple[Period, Count | Answered]], aim: int
 ) -> Figure:  # fmt: skip
     number, unit = (str(percent(now)), "%") if now.of >= FEWEST else ("", "")
     changes = tuple(_points(now, period, other) for period, other in others)
     cases = f"{now.yes:,} of {now.of:,}"
-    return Figure(key, title, share(now), number, unit, cases, now.of, changes, DEFINITIONS[key])
+    is_reached = percent(now) >= aim if number else None
+    return Figure(key, title, share(now), number, unit, cases, now.of, f"{aim}%", is_reached, changes, DEFINITIONS[key])
 
 
 def _points(now: Count | Answered, period: Period, other: Count | Answered) -> Change:
@@ -240,20 +250,22 @@ def _points(now: Count | Answered, period: Period, other: Count | Answered) -> C
     return Change(period, share(other), f"up {more}" if more > 0 else f"down {-more}", more > 0)
 
 
-def _time(now: Middle, others: Sequence[tuple[Period, Middle]]) -> Figure:
-    said = middle(now)
+def _time(now: Middle, others: Sequence[tuple[Period, Middle]], aim: timedelta) -> Figure:
+    said, most = middle(now), int(aim.total_seconds())
     number, unit = (said, "") if said != TOO_FEW else ("", "")
     changes = tuple(_minutes(now, period, other) for period, other in others)
     cases = "1 customer" if now.of == 1 else f"{now.of:,} customers, half of them sooner"
+    is_reached = minutes(now.seconds) < minutes(most) if number and now.seconds is not None else None
     return Figure(
-        "middle", "Middle time to call back", said, number, unit, cases, now.of, changes, DEFINITIONS["middle"]
-    )
+        "middle", "Middle time to call back", said, number, unit, cases, now.of,
+        f"under {length(most)}", is_reached, changes, DEFINITIONS["middle"],
+    )  # fmt: skip
 
 
 def _minutes(now: Middle, period: Period, other: Middle) -> Change:
     if min(now.of, other.of) < FEWEST or now.seconds is None or other.seconds is None:
         return Change(period, middle(other), "", None)
-    less = (other.seconds + 30) // 60 - (now.seconds + 30) // 60
+    less = minutes(other.seconds) - minutes(now.seconds)
     if less == 0:
         return Change(period, middle(other), "the same", None)
     return Change(period, middle(other), f"{length(abs(less) * 60)} {'less' if less > 0 else 'more'}", less > 0)

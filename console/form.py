@@ -37,7 +37,7 @@ def needed(name: str, most: int, sentence: str) -> str:
 def moment(name: str, zone: ZoneInfo, sentence: str) -> datetime:
     """A day and time as the office's clock shows it ("2026-11-24T14:30"); `sentence` asks for it."""
     try:
-        there = datetime.fromisoformat(request.form.get(name, ""))
+        there = datetime.fromisoformat(request.values.get(name, ""))
         return (there if there.tzinfo else there.replace(tzinfo=zone)).astimezone(zone)
     except (ValueError, OverflowError):
         raise NotPossible(name, sentence) from None

@@ -1,12 +1,16 @@
 """Pages that must also stand before a business was imported: in the frame, or before the door."""
 
+from contextlib import suppress
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from flask import g, render_template
+from sqlalchemy.exc import SQLAlchemyError
 
+from callbacks import queries as promises
 from console import wording
 from console.access import the_office, the_viewer
+from office.database import DatabaseBusyError
 from office.profile import Profile
 from office.wiring import NoBusinessError
 
@@ -23,6 +27,16 @@ def profile() -> Profile | None:
 def framed(template: str, **values: object) -> str:
     """A page behind the gate, with what its frame needs."""
     return render_template(template, profile=profile(), viewer=the_viewer(), wording=wording, **values)
+
+
+def open_callbacks() -> int | None:
+    """How many call-backs are owed that whoever is signed in sees, for the menu; counted once for a page. None while the database is away."""
+    if "open_callbacks" not in g:
+        g.open_callbacks = None
+        with suppress(DatabaseBusyError, SQLAlchemyError), the_office().database.reading() as session:
+            g.open_callbacks = promises.how_many_open(session, the_viewer().teams)
+    count: int | None = g.open_callbacks
+    return count
 
 
 def at_the_door(template: str, **values: object) -> str:

@@ -61,6 +61,7 @@ def choose() -> Shape:
             is_open=is_open,
             team=key.team,
             person=key.staff,
+            business=profile.name,
         )
         chosen = choice.choose(greetings.in_force(session), wanted)
         return {"greeting": _shape(session, chosen.greeting, profile), "because": chosen.because}

@@ -1,6 +1,6 @@
 """What a list needs beside its rows: names, teams, calls, attempts, messages. Read by lists of ids, never row by row."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 from callbacks import queries as promises
 from callbacks.tables import Attempt, Callback, Move, Rung
 from console import asked
-from office import people
+from office import acquaintance, people
+from office.acquaintance import Acquainted
 from voice.tables import Call
 from voicemail_greetings import queries as messages
 from voicemail_greetings.tables import Message
@@ -17,12 +18,13 @@ from voicemail_greetings.tables import Message
 
 @dataclass(frozen=True, slots=True)
 class AboutCallbacks:
-    """Names by phone (of customers we are sure of), team names by id; the rest by the call-back's id.
+    """Names and all else by phone (of customers we are sure of), team names by id; the rest by the call-back's id.
 
     Of `messages` the one that counts comes first. `region` reads the national numbers in them.
     """
 
     names: Mapping[str, str]
+    customers: Mapping[str, Acquainted]
     teams: Mapping[int, str]
     calls: Mapping[int, Sequence[str]]
     attempts: Mapping[int, Sequence[Attempt]]
@@ -34,6 +36,11 @@ class AboutCallbacks:
     def name(self, row: Callback) -> str | None:
         """Whom we ring."""
         return called(row, self.names)
+
+    def customer(self, row: Callback) -> Acquainted | None:
+        """Whom we ring, when it is a customer that we are sure of, and nobody wrote down another name."""
+        found = self.customers.get(_known_by(row, self.customers))
+        return found if found and row.name in {None, found.name} else None
 
     def team(self, row: Callback) -> str | None:
         """The team's name."""
@@ -50,17 +57,22 @@ class AboutCalls:
 
 
 def called(row: Callback, names: Mapping[str, str]) -> str | None:
-    """Whom we ring: as somebody wrote it down for this call-back, else the customer that we are sure of.
+    """Whom we ring: as somebody wrote it down for this call-back, else the customer that we are sure of."""
+    return row.name or names.get(_known_by(row, names))
 
-    The number that they rang from tells it before the one where they asked to be rung: that may be anybody's phone.
-    """
-    found = (names.get(phone) for phone in (row.called_from, row.phone) if phone)
-    return row.name or next(filter(None, found), None)
+
+def _known_by(row: Callback, phones: Container[str]) -> str:
+    """The number that they rang from tells it before the one where they asked to be rung: that may be anybody's phone. "": neither does."""
+    return next((phone for phone in (row.called_from, row.phone) if phone and phone in phones), "")
 
 
 def names(session: Session, rows: Sequence[Callback]) -> Mapping[str, str]:
     """The names of the customers that we are sure of, by their numbers."""
-    return people.certain_names(session, {phone for row in rows for phone in (row.phone, row.called_from) if phone})
+    return people.certain_names(session, _phones(rows))
+
+
+def _phones(rows: Sequence[Callback]) -> set[str]:
+    return {phone for row in rows for phone in (row.phone, row.called_from) if phone}
 
 
 def messages_of(session: Session, calls: Mapping[int, Sequence[str]]) -> dict[int, list[Message]]:
@@ -73,17 +85,19 @@ def messages_of(session: Session, calls: Mapping[int, Sequence[str]]) -> dict[in
     return found
 
 
-def about_callbacks(session: Session, rows: Sequence[Callback]) -> AboutCallbacks:
-    """Everything that a list of these call-backs shows beside them."""
+def about_callbacks(session: Session, rows: Sequence[Callback], *, past: bool = True) -> AboutCallbacks:
+    """Everything that a list of these call-backs shows beside them; without `past` it has no attempts, moves and rungs."""
     ids = [row.id for row in rows]
     calls = promises.calls_of(session, ids)
+    customers = acquaintance.sure_of(session, _phones(rows))
     return AboutCallbacks(
-        names=names(session, rows),
+        names={phone: customer.name for phone, customer in customers.items()},
+        customers=customers,
         teams=people.team_names(session),
         calls=calls,
-        attempts=promises.attempts_of(session, ids),
-        moves=promises.moves_of(session, ids),
-        rungs=promises.rungs_of(session, ids),
+        attempts=promises.attempts_of(session, ids) if past else {},
+        moves=promises.moves_of(session, ids) if past else {},
+        rungs=promises.rungs_of(session, ids) if past else {},
         messages=messages_of(session, calls),
         region=asked.region(session),
     )

@@ -1,4 +1,4 @@
-"""What somebody chose for themselves: how pages look, where they begin, and whether single keys do anything."""
+"""What somebody chose for themselves: how pages look, where they begin, whether single keys do anything, and what may be heard or felt."""
 
 from collections.abc import Mapping
 from contextlib import suppress
@@ -11,6 +11,9 @@ from sqlalchemy.orm import Session
 from console.access import the_office
 from console.tables import User
 from office.database import DatabaseBusyError
+
+SWITCHES = ("keys", "sound", "vibration")
+"""On or off. Single keys are on until somebody says otherwise; a bell and a buzz are off until somebody asks for them."""
 
 THEMES = {"system": "As my device has it", "light": "Light", "dark": "Dark"}
 HOMES = {"callbacks": "Call-backs", "mine": "Mine"}
@@ -26,7 +29,7 @@ def mine() -> Mapping[str, Any]:
 
 def chosen(form: Mapping[str, str]) -> dict[str, Any]:
     """What the form of them says; what it could not say is left as it is for everybody."""
-    likes: dict[str, Any] = {"keys": "keys" in form}
+    likes: dict[str, Any] = {switch: switch in form for switch in SWITCHES}
     if form.get("theme") in THEMES:
         likes["theme"] = form["theme"]
     if form.get("home") in HOMES:

@@ -13,6 +13,15 @@ from callbacks.tables import Callback
 from console import digests
 from voicemail_greetings.tables import Message
 
+WAITS = (Message.words_at.is_not(None), Message.fetch_at.is_not(None))
+MESSAGES = (
+    select(func.max(Message.id)),
+    # Plus nothing, so that SQLite goes by the index of what waits and not down the whole table for the newest.
+    *(select(func.max(Message.id + 0)).where(waits) for waits in WAITS),
+    *(select(func.count(Message.id)).where(waits) for waits in WAITS),
+)
+"""What changes when a message comes, is fetched or is written out."""
+
 
 def region(template: str, shown: Mapping[str, Any]) -> Response:
     """The region alone: 204 when the browser has this version already. The server's clock goes along, by which the countdowns run.
@@ -31,16 +40,8 @@ def stamp(session: Session, rows: Sequence[Callback], now: datetime, *beside: ob
         (row.id, row.fence, row.state, row.owner, row.promised_by, row.next_try_at, row.phone, row.calls_missed)
         for row in rows
     ]
-    everywhere = (lists.pulse(session), _messages(session), now.replace(second=0, microsecond=0))
+    everywhere = (lists.pulse(session, *MESSAGES), now.replace(second=0, microsecond=0))
     return digests.version(facts, everywhere, *beside)
-
-
-def _messages(session: Session) -> tuple[object, ...]:
-    """What changes when a message comes, is fetched or is written out."""
-    asked = [select(func.max(Message.id))]
-    for waits in (Message.words_at.is_not(None), Message.fetch_at.is_not(None)):  # each by an index of its own
-        asked += [select(func.max(Message.id)).where(waits), select(func.count(Message.id)).where(waits)]
-    return tuple(session.execute(select(*(one.scalar_subquery() for one in asked))).one())
 
 
 def stamped(template: str, stamp: str, now: datetime, shown: Callable[[], Mapping[str, Any]]) -> Response:

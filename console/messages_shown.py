@@ -10,9 +10,12 @@ from callbacks.promise import State
 from callbacks.tables import Callback
 from console import heard, wording
 from console.heard import Piece
+from console.settings import durations
 from office import numbers
-from voicemail_greetings import tables
+from office.profile import RetentionPolicy
+from voicemail_greetings import erasing, tables
 from voicemail_greetings.messages import Label, Words
+from voicemail_greetings.words import NO_ENGINE
 
 SURE = 0.6
 """Confidence below which the words may well be wrong."""
@@ -26,7 +29,7 @@ NOTHING_IN_IT = {Label.SHORT.value: "hung up at once", Label.SILENT.value: "noth
 @dataclass(frozen=True, slots=True)
 class Setting:
     """Whose list it is and when: the zone and region of the business, whom it dials (not `ours`, only in `allowed` countries),
-    what counts as soon, who looks, who is there.
+    what counts as soon, how long messages are kept, who looks, who is there.
     """
 
     now: datetime
@@ -35,8 +38,9 @@ class Setting:
     allowed: frozenset[str]
     ours: frozenset[str]
     remind_before: timedelta
+    kept: RetentionPolicy
     viewer: str
-    free: int
+    free: tuple[str, ...]
     on_duty: int
 
 
@@ -79,14 +83,14 @@ def message(row: tables.Message, owed: Callback, at: Setting) -> Message:
     return Message(
         id=row.id,
         length=wording.seconds(row.duration_s),
-        sound=_sound(row),
+        sound=_sound(row, at.kept),
         label=NOTHING_IN_IT.get(row.label or ""),
         heard=f"Heard by {wording.brief(wording.legible(row.heard_by))}" if row.heard_by else None,
         flags=tuple(wording.legible(flag[:1].upper() + flag[1:]) for flag in row.flags or ()),
         words=tuple(Piece(_plain(piece.text), piece.kind) for piece in heard.pieces(words, at.region)),
         brief=_brief(_plain(words)),
         unsure=row.confidence is not None and row.confidence < SURE,
-        no_words=_no_words(row, at.now),
+        no_words=_no_words(row, at),
         may_try=row.words_state == Words.UNAVAILABLE and row.file is not None and _may_be_heard(row),
         numbers=tuple(_numbers(words, owed, at)),
         corrected=_corrected(row),
@@ -112,22 +116,38 @@ def _may_be_heard(row: tables.Message) -> bool:
     return row.label is None and row.erased_at is None
 
 
-def _sound(row: tables.Message) -> str | None:
-    if row.erased_at is not None:
+def gone(row: tables.Message, kept: RetentionPolicy) -> str | None:
+    """That its sound is here no more, and whether its age alone was why; None: nobody deleted it."""
+    if row.erased_at is None:
+        return None
+    if row.words_why == erasing.ERASED or row.erased_at - row.ended_at < kept.recordings:
         return "The recording was erased."
+    return f"{'The recording' if row.words else 'This message'} was deleted after {_as_set(kept.recordings)}"
+
+
+def _as_set(length: timedelta) -> str:
+    return f"{durations.written(length)}, as your settings say."
+
+
+def _sound(row: tables.Message, kept: RetentionPolicy) -> str | None:
+    if erased := gone(row, kept):
+        return erased
     if row.lost is not None:
         return f"The recording is lost: {wording.legible(row.lost)}."
     return None if row.file is not None else "The recording is on its way."
 
 
-def _no_words(row: tables.Message, now: datetime) -> str | None:
+def _no_words(row: tables.Message, at: Setting) -> str | None:
+    """Why there are none; who has no sound either is not asked to listen."""
     if row.words or row.label is not None or row.erased_at is not None:
         return None
     if row.words_state == Words.WAITING:
-        return "The words come within two minutes." if now < row.words_by else "The words are a little late."
-    if row.words_state == Words.DONE:
-        return "Nobody can be understood in it."
-    return f"No words: {wording.legible(row.words_why or 'nobody could write them out')}."
+        said = "The words are being written out." if at.now < row.words_by else "The words are a little late."
+        return f"{said} You can listen now." if row.file else said
+    if row.words_why == erasing.TOO_OLD:
+        return f"The words were deleted after {_as_set(at.kept.words)}"
+    said = "Nobody wrote out the words." if row.words_why == NO_ENGINE else "We couldn’t make out the words."
+    return f"{said} Please listen." if row.file else "There are no words."
 
 
 def _brief(words: str) -> str | None:

@@ -140,7 +140,7 @@ def board(seen: Seen) -> NowBoard:
         mates=tuple(mates[:MOST_MATES]),
         more_calls=max(len(calls) - MOST_LINES, 0),
         more_promises=max(seen.how_many_owed - MOST_LINES, 0),
-        more_mates=max(len(mates) - MOST_MATES, 0),
+        more_mates=max(on_duty - MOST_MATES, 0),
     )
 
 
@@ -178,7 +178,7 @@ def _small(many: int) -> str:
 
 def _waiting(waits: Sequence[LiveCall]) -> str:
     ringing = sum(bool(call.rings) for call in waits)
-    told = [f"{ringing} ringing" if ringing else "", f"{len(waits) - ringing} in line" if len(waits) > ringing else ""]
+    told = [f"{ringing} ringing" if ringing else "", f"{len(waits) - ringing} waiting" if len(waits) > ringing else ""]
     return ", ".join(filter(None, told)) or "Nobody is waiting"
 
 
@@ -200,7 +200,7 @@ def _line(call: LiveCall, seen: Seen) -> Line:
 def _what(call: LiveCall, seen: Seen) -> tuple[str, str]:
     team = wording.legible(seen.teams.get(call.team_id, "")) if call.team_id else ""
     if call.talks_with is not None:
-        return "talking", f"with {_staff(call.talks_with, seen)}"
+        return "talking", f"With {_staff(call.talks_with, seen)}"
     if call.rings:
         return "ringing", f"Ringing {listed([_staff(one, seen) for one in call.rings])}"
     if call.at_the_beep:
@@ -218,7 +218,7 @@ def _staff(staff_id: int | None, seen: Seen) -> str:
 def _keeping(tried: UnderWay, row: Callback, seen: Seen) -> Line:
     by, who = short_name(tried.by), _customer(row, seen)
     if tried.answered_at is not None:
-        return Line("talking", who, f"called back by {by}", tried.answered_at)
+        return Line("talking", who, f"Called back by {by}", tried.answered_at)
     return Line("calling", who, f"{by} is ringing them" if tried.rang_at else f"{by}’s phone rings", tried.at)
 
 
@@ -240,17 +240,18 @@ def _customer(row: Callback, seen: Seen) -> str:
 
 
 def _mates(seen: Seen) -> Iterator[Mate]:
-    """Who is free first, then who is busy, then who is away and comes back; each alphabetical."""
+    """Who is free first, then who is busy, then who catches breath, then who is away and comes back; each alphabetical."""
     order = {"free": 0, "live": 1, "away": 2}
     there = [one for one in seen.people if one.on_duty or one.away_until]
     told = [(one, *_doing(one, seen)) for one in there]
-    for one, state, words in sorted(told, key=lambda each: (order[each[1]], each[0].name.casefold())):
+    for one, state, words in sorted(told, key=lambda each: (not each[0].on_duty, order[each[1]], each[0].name.casefold())):  # fmt: skip
         yield Mate(short_name(one.name), wording.initials(one.name), one.id % 6, state, words)
 
 
 def _doing(one: OnDuty, seen: Seen) -> tuple[str, str]:
     if one.busy_with is not None:
-        return "live", "Ringing back" if one.busy_with.startswith("attempt:") else "On a call"
+        rings = {tried.holder for tried, _ in seen.tries if tried.answered_at is None}
+        return "live", "Ringing" if one.busy_with in rings else "On a call"
     if not one.on_duty and one.away_until is not None:
         day = wording.day(one.away_until, seen.now, seen.zone)
         return "away", " ".join(filter(None, ("Back", day, wording.clock(one.away_until, seen.zone))))

@@ -11,8 +11,8 @@ from office.contact_rules import LONGEST_NOTE, NORMAL, WORDS
 HOLDS = {
     "blocked": "They hear a short goodbye; no phone rings and nothing is owed.",
     "message-only": "No phone rings; they may leave a message, which a person sees to.",
-    "do-not-call-back": "They are put through like everybody, and never rung back by us by itself.",
-    NORMAL: "They are dealt with like everybody.",
+    "do-not-call-back": "They are put through as usual; Ringtrue never rings them back on its own.",
+    NORMAL: "Answered, promised and rung back.",
 }
 
 
@@ -22,7 +22,7 @@ HOLDS = {
 @click.option("--note", metavar="WHY", help="why, for whoever asks later")
 @with_appcontext
 def contact(number: str, word: str, note: str | None) -> None:
-    """Say how we deal with whoever has NUMBER from now on; "normal" is like everybody."""
+    """Say how we deal with whoever has NUMBER from now on; "normal" is as usual."""
     office = the_office()
     with told_plainly(), office.database.transaction() as session:
         try:

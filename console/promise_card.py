@@ -127,7 +127,7 @@ def next_step(row: Callback, shown: Row, at: Setting) -> str | None:
     if row.phone is None:
         return "Nothing by itself: there is no number to ring"
     if row.needs_person or row.next_try_at is None:
-        return "Nothing by itself: a person decides"
+        return "Waits for one of us"
     theirs = "Your phone rings" if shown.owner_is_viewer else "Their phone rings"
     whose = theirs if row.state == State.CLAIMED.value else "Phones ring"
     if row.next_try_at <= at.now:

@@ -13,6 +13,7 @@ BOM = "\ufeff"
 """So that spreadsheets read it as UTF-8."""
 
 HEADER = ("period", "figure", "whose", "count", "cases", "value", "unit")
+KEPT, ANSWERED, MIDDLE = "promises kept", "answered by a person", "middle time to call back"
 Line = tuple[object, ...]
 
 
@@ -27,6 +28,9 @@ def written(report: Report) -> str:
 
 def _lines(report: Report) -> Iterator[Line]:
     yield from _sums("all", report.house)
+    yield f"aim: {KEPT}", "all", "", "", report.aims.kept, "%"
+    yield f"aim: {ANSWERED}", "all", "", "", report.aims.answered, "%"
+    yield f"aim: {MIDDLE}", "all", "", "", int(report.aims.call_back.total_seconds()), "s"
     for team in report.teams:
         yield from _sums(f"team: {team.name}", team.sums)
     for person in report.people or ():
@@ -37,12 +41,12 @@ def _lines(report: Report) -> Iterator[Line]:
             yield "missed in open hours", f"{day} {hour:02}:00", many, report.heat.total, "", ""
     yield "missed while closed", "all", report.closed, report.closed, "", ""
     for week in report.weeks:
-        yield "promises kept", f"week of {week.monday.isoformat()}", week.kept, week.of, "", ""
+        yield KEPT, f"week of {week.monday.isoformat()}", week.kept, week.of, "", ""
 
 
 def _sums(whose: str, sums: Sums) -> Iterator[Line]:
-    for name, count in (("promises kept", sums.kept), ("answered by a person", sums.answered)):
+    for name, count in ((KEPT, sums.kept), (ANSWERED, sums.answered)):
         yield name, whose, count.yes, count.of, percent(count) if count.of >= FEWEST else "", "%"
     middle = sums.middle
     told = middle.seconds if middle.of >= FEWEST and middle.seconds is not None else ""
-    yield "middle time to call back", whose, middle.of, middle.of, told, "s"
+    yield MIDDLE, whose, middle.of, middle.of, told, "s"

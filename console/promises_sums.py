@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
@@ -13,6 +14,7 @@ from console import figures, periods
 from console.figures import Report, Sums
 from console.periods import Period
 from office import people
+from office.profile import Profile
 from voice import figures as called
 from voice.tables import Call
 
@@ -33,15 +35,17 @@ class Scope:
     with_people: bool
 
 
-def report(session: Session, period: Period, scope: Scope, zone: ZoneInfo) -> Report:
+def report(session: Session, period: Period, scope: Scope, profile: Profile) -> Report:
     """The whole report, in as many statements for a big house as for a small one."""
+    zone, aims = profile.zone, profile.aims
     others = [periods.back(period, months, zone) for months in (1, 12)]
     house, sums = whole(session, period, scope)
     against = [(other, whole(session, other, scope)[0]) for other in others]
     calls = called.Asked(period.since, period.until, scope.teams)
     return Report(
         period=period,
-        figures=figures.figures(house, against),
+        aims=aims,
+        figures=figures.figures(house, against, aims),
         house=house,
         teams=figures.by_team(sums, _names(session, scope)),
         people=_people(session, period, scope),
@@ -101,6 +105,7 @@ def _people(session: Session, period: Period, scope: Scope) -> tuple[figures.Per
 
 def _weeks(session: Session, period: Period, scope: Scope, zone: ZoneInfo) -> tuple[figures.Week, ...]:
     last = periods.week_of(period.until - timedelta(microseconds=1), zone)
-    since = periods.midnight(last - timedelta(weeks=figures.WEEKS - 1), zone)
-    counts = owed.kept_by_quarter(session, owed.Asked(since, period.until, scope.teams))
-    return figures.weeks(counts, last, zone)
+    mondays = [last - timedelta(weeks=ago) for ago in reversed(range(figures.WEEKS))]
+    begins = [periods.midnight(monday, zone) for monday in mondays]
+    counts = owed.kept_by_week(session, [*pairwise([*begins, period.until])], scope.teams)
+    return tuple(figures.Week(monday, count.yes, count.of) for monday, count in zip(mondays, counts, strict=True))

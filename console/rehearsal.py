@@ -1,6 +1,7 @@
 """What a caller would hear and whose phone would ring at any time, in sentences: no call is placed and nothing is written."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy.orm import Session
@@ -29,6 +30,23 @@ def rehearse(session: Session, profile: Profile, phone: str | None, at: datetime
 
 def sentences(call: Rehearsed) -> Iterator[str]:
     """A call that has begun, told to its end; afterwards it holds what was promised."""
+    return (each if isinstance(each, str) else _ring(each) for each in _all_of(call))
+
+
+def in_brief(call: Rehearsed) -> Iterator[str]:
+    """The same, with one sentence for the phones that ring one after another."""
+    rings: list[Ring] = []
+    for each in _all_of(call):
+        if isinstance(each, Ring):
+            rings.append(each)
+            continue
+        if rings:
+            yield _in_turn(rings)
+            rings = []
+        yield each
+
+
+def _all_of(call: Rehearsed) -> Iterator[str | Ring]:
     profile, at = call.profile, call.now
     for number, (situation, turn) in enumerate(turns(call)):
         if number == 0:
@@ -63,13 +81,13 @@ def _dealt_with(situation: Situation) -> Iterator[str]:
         yield f"Their number is dealt with as {situation.rule}. {HOLDS[situation.rule]}"
 
 
-def _told(call: Rehearsed, situation: Situation, turn: Turn) -> Iterator[str]:
+def _told(call: Rehearsed, situation: Situation, turn: Turn) -> Iterator[str | Ring]:
     for act in turn.acts:
         match act:
             case Hold():
                 yield _ring_together(call, situation)
-            case Ring(staff, ring_for):
-                yield f"Rings {_phone(staff)} for {_seconds(ring_for)} s; nobody answers."
+            case Ring():
+                yield act
             case Ask():
                 yield from _asked(situation, act)
             case GoTo():
@@ -99,6 +117,27 @@ def _asked(situation: Situation, ask: Ask) -> Iterator[str]:
     yield f'They hear: "{ask.text}" (and press nothing)'
     if ask.then == "chose_team" and not situation.menus:
         yield f"The keys are {', '.join(f'{team.key} for {team.name}' for team in situation.teams)} and 0 for anybody."
+
+
+def _ring(ring: Ring) -> str:
+    return f"Rings {_phone(ring.staff)} for {_seconds(ring.ring_for)} s; nobody answers."
+
+
+def _in_turn(rings: Sequence[Ring]) -> str:
+    """Several rings in one sentence: "Rings Ana, Priya and Tom in turn, twice, 15 s each; nobody answers."."""
+    if len(rings) == 1:
+        return _ring(rings[0])
+    names = {ring.staff.id: ring.staff.name for ring in rings}
+    times = set(Counter(ring.staff.id for ring in rings).values())
+    how_often = f", {_times(times.pop())}" if len(times) == 1 else f", {len(rings)} rings in all"
+    lengths = {_seconds(ring.ring_for) for ring in rings}
+    length = f"{'up to ' if len(lengths) > 1 else ''}{max(lengths)} s each"
+    in_turn = " in turn" if len(names) > 1 else ""
+    return f"Rings {listed([*names.values()])}{in_turn}{how_often.removesuffix(', once')}, {length}; nobody answers."
+
+
+def _times(many: int) -> str:
+    return {1: "once", 2: "twice"}.get(many, f"{many} times")
 
 
 def _ring_together(call: Rehearsed, situation: Situation) -> str:

@@ -9,6 +9,9 @@ from callbacks.reopening import AnotherOpen, Changed
 from callbacks.tables import Callback
 from console import wording
 
+JUST_NOW = timedelta(minutes=1)
+"""Whoever took something so lately was a moment quicker than who hears of it."""
+
 
 def when(moment: datetime, now: datetime, zone: ZoneInfo) -> str:
     """A time of day, with its day when that is not today: "Tue 10:00"."""
@@ -28,10 +31,12 @@ def done(row: Callback, who: str) -> str:
     return f"Done. {who}’s promise was kept with {_minutes(away)} to spare."
 
 
-def refused(refusal: Refused, who: str) -> str:
+def refused(refusal: Refused, who: str, now: datetime) -> str:
     """Why not: somebody was quicker, or it cannot be."""
     if isinstance(refusal, Held):
-        return f"{_plain(refusal.holder)} took {who}’s call-back a moment ago."
+        was_quicker = refusal.since is not None and now - refusal.since < JUST_NOW
+        how = f"took {who}’s call-back a moment ago" if was_quicker else f"has {who}’s call-back"
+        return f"{_plain(refusal.holder)} {how}."
     if isinstance(refusal, Underway):
         return f"{_plain(refusal.holder)} is on the phone for {who} just now."
     if isinstance(refusal, Over):

@@ -51,13 +51,14 @@ class SignedIn:
         return self.token
 
 
-def begin(session: Session, user: User, now: datetime, *, stays: bool = False) -> SignedIn:
-    """A session for whoever proved that this login is theirs; a longer one where they asked to stay."""
+def begin(session: Session, user: User, now: datetime, *, stays: bool = False, browser: str | None = None) -> SignedIn:
+    """A session for whoever proved that this login is theirs; a longer one where they asked to stay. `browser`: its name, for the list."""
     session.execute(
         delete(SignedInSession).where(SignedInSession.user_id == user.id, SignedInSession.began_at < now - KEPT)
     )
     token = secrets.token_urlsafe(32)
-    row = SignedInSession(digest=digest(token), user_id=user.id, began_at=now, used_at=now, stays=stays)
+    times = {"began_at": now, "used_at": now}
+    row = SignedInSession(digest=digest(token), user_id=user.id, **times, stays=stays, browser=browser)
     session.add(row)
     session.flush()
     return _signed_in(session, row, user, token)
@@ -76,12 +77,14 @@ def find(session: Session, token: str, now: datetime) -> SignedIn | None:
     return _signed_in(session, found[0], found[1], token)
 
 
-def good(session: Session, now: datetime) -> Sequence[SignedInSession]:
-    """Every session that is good now, the one that was used last first."""
+def good(session: Session, now: datetime, user_id: int | None = None) -> Sequence[SignedInSession]:
+    """Every session that is good now, or of one login those; the one that was used last first."""
     usual = and_(SignedInSession.began_at >= now - LONGEST, SignedInSession.used_at >= now - IDLE)
     longer = and_(SignedInSession.began_at >= now - STAYS_LONGEST, SignedInSession.used_at >= now - STAYS_IDLE)
     lasts = or_(usual, and_(SignedInSession.stays, longer))
     query = select(SignedInSession).where(SignedInSession.ended_at.is_(None), lasts)
+    if user_id is not None:
+        query = query.where(SignedInSession.user_id == user_id)
     return session.scalars(query.order_by(SignedInSession.used_at.desc(), SignedInSession.id.desc())).all()
 
 

@@ -1,5 +1,6 @@
 """How things stand, above the list: the sentence, today's promises, who is there. Made from figures; pure."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -7,6 +8,7 @@ from callbacks.today import Today
 from console import said, wording
 from console.board import MOST_BEADS
 from console.messages_shown import Setting
+from console.now_board import listed, short_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +27,13 @@ class Standing:
     next_step: str
     today: Today
     all_clear: str
-    free: int
+    who_is_free: str
     on_duty: int
+
+    @property
+    def is_quiet(self) -> bool:
+        """Nothing was promised today, and nothing kept."""
+        return self.today == Today(0, 0, 0, 0)
 
     @property
     def beads(self) -> tuple[str, ...]:
@@ -40,4 +47,11 @@ def standing(today: Today, late: Next | None, coming: Next | None, at: Setting) 
     next_up = (wording.brief(coming.who), said.when(coming.by, at.now, at.zone)) if coming else None
     news, next_step = wording.news(today.past, wording.brief(late.who) if late else None, next_up)
     cleared = wording.all_clear(today.kept, today.kept + today.missed)
-    return Standing(news, next_step, today, cleared, at.free, at.on_duty)
+    return Standing(news, next_step, today, cleared, who_is_free(at.free), at.on_duty)
+
+
+def who_is_free(names: Sequence[str]) -> str:
+    """By their first names, where one person alone has it: "Ana, Tom and 3 more"."""
+    firsts = [wording.brief(wording.legible(name)).partition(" ")[0] for name in names]
+    both = zip(firsts, names, strict=True)
+    return listed([first if firsts.count(first) == 1 else short_name(name) for first, name in both])

@@ -13,7 +13,7 @@ class User(Base):
     """A console login. Without `staff_id` it is nobody's phone.
 
     `totp_secret` (base 32) is there once they sign in with codes as well; `totp_last_step` is the last one used, so that each is good once.
-    `codes_by`: until when a manager may go without; None while nobody asked for codes. `likes` is what they chose for themselves ("theme", "home", "keys").
+    `codes_by`: until when a manager may go without; None while nobody asked for codes. `likes` is what they chose for themselves ("theme", "home", "keys", "sound", "vibration").
     """
 
     __tablename__ = "users"
@@ -29,7 +29,10 @@ class User(Base):
 
 
 class SignedInSession(Base):
-    """One browser that signed in. The cookie holds a random token, of which only the digest is kept. `stays`: they asked to stay signed in there."""
+    """One browser that signed in. The cookie holds a random token, of which only the digest is kept. `stays`: they asked to stay signed in there.
+
+    `browser` is what it said it is when they signed in (browsers.py); None: that was before we asked.
+    """
 
     __tablename__ = "sessions"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -39,6 +42,7 @@ class SignedInSession(Base):
     used_at: Mapped[datetime] = mapped_column(UtcDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     stays: Mapped[bool] = mapped_column(server_default=text("false"))
+    browser: Mapped[str | None] = mapped_column(String(60))
 
 
 class SignInTry(Base):

@@ -13,7 +13,8 @@ from callbacks.ladder import Step
 from callbacks.promise import Outcome, Tried
 from callbacks.tables import Attempt, Callback, Move, Rung
 from callbacks.wishes import CUSTOMER
-from console import wording
+from console import messages_shown, wording
+from office.profile import RetentionPolicy
 from office.tables import Audit, Note
 from voice import calls
 from voice.tables import Call
@@ -54,11 +55,12 @@ class Dealing:
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What the words of a timeline depend on: now, the office's zone, the staff's names by id."""
+    """What the words of a timeline depend on: now, the office's zone, the staff's names by id, how long messages are kept."""
 
     now: datetime
     zone: ZoneInfo
     staff: Mapping[int, str]
+    kept: RetentionPolicy
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,8 +127,8 @@ DEEDS = {
     "number": "{by} changed the number to ring",
     "reopened": "{by} opened it again",
     "undone": "{by} took back “{detail}”",
-    "never-ring": "{by} said that we don’t ring this number back",
-    "may-ring": "{by} said that we may ring this number again",
+    "never-ring": "{by} said that we don’t ring this number by ourselves",
+    "may-ring": "{by} said that we may ring this number by ourselves again",
     "corrected": "{by} put the words of the message right",
     "transcribed": "{by} had the words written out again",
     "exported": "{by} took the message away as a file",
@@ -174,8 +176,8 @@ def _lasted(row: Call) -> str | None:
     return None if row.ended_at is None else f"{wording.length(row.ended_at - row.started_at)} in all."
 
 
-def _message(row: Message, about: About) -> _Told:  # noqa: ARG001 - all tells are asked alike
-    gone = "The recording was erased." if row.erased_at else None
+def _message(row: Message, about: About) -> _Told:
+    gone = messages_shown.gone(row, about.kept)
     words = _words(row.words)
     return _Told(
         "tape", "Left a message", "sun", detail=gone or f"{wording.seconds(row.duration_s)} long.", words=words

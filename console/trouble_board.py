@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from callbacks.guard import SAID as LIMITS
 from callbacks.promise import State, Tried
 from callbacks.tables import Attempt, Callback
 from console import wording
@@ -26,6 +25,7 @@ ASK_TO_DO = {
     "flag": "Listen to their message, and ring them first.",
     "message": "Listen to it, and ring them.",
     "webhook": "See that the other software answers again.",
+    "guard": "Allow more, if it should be more.",
 }
 """By how the reason of an alert begins."""
 
@@ -46,6 +46,9 @@ class Link:
     endpoint: str
     values: Mapping[str, object]
     words: str
+
+
+FRAUD_GUARD = Link("pages.one_setting", {"name": "fraud"}, "Open Fraud guard")
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,13 +123,9 @@ def callback_link(callback_id: int | None) -> Link | None:
 def alert(row: Alert, about: About) -> Trouble:
     """Something that a manager was told, or is to be."""
     kind = row.reason.partition(":")[0]
-    told = f"Told at {about.when(row.told_at)}." if row.told_at else "Not told to anybody yet."
-    to_do = (
-        "Allow more in Settings, if it should be more."
-        if row.said in LIMITS.values()
-        else ASK_TO_DO.get(kind, "Have a look.")
-    )
-    return Trouble(f"alert:{row.id}", row.at, f"{_ended(row.said)} {told}", to_do, callback_link(of_alert(row)))
+    told = f"Told at {about.when(row.told_at)}." if row.told_at else "Nobody has been told yet."
+    link = FRAUD_GUARD if kind == "guard" else callback_link(of_alert(row))
+    return Trouble(f"alert:{row.id}", row.at, f"{_ended(row.said)} {told}", ASK_TO_DO.get(kind, "Have a look."), link)
 
 
 def of_alert(row: Alert) -> int | None:
@@ -198,13 +197,15 @@ def message(row: Message, phone: str | None, callback_id: int | None, about: Abo
     return Trouble(f"message:{row.id}", row.ended_at, told, "Listen to it, and write the words.", link)
 
 
-def off_duty(row: Staff, about: About) -> Trouble:
+def off_duty(row: Staff, about: About) -> Trouble:  # noqa: ARG001 - all are asked alike
     """Taken off duty for calls that they did not pick up."""
-    who, at = wording.brief(wording.legible(row.name)), row.last_rang_at or about.now
-    calls = "a call that nobody picked up" if row.misses == 1 else f"{row.misses} calls in a row that nobody picked up"
-    link = Link("pages.people", {}, "People & teams")
-    to_do = f"Ask {who} whether the phone is all right; then back on duty."
-    return Trouble(f"off-duty:{row.id}-{at:%Y%m%d%H%M%S}", at, f"{who} was taken off duty after {calls}.", to_do, link)
+    who, rang = wording.brief(wording.legible(row.name)), row.last_rang_at
+    calls = "a call" if row.misses == 1 else f"{row.misses} calls in a row"
+    link = Link("pages.person", {"staff_id": row.id}, f"Open {who}’s page")
+    said = f"{who} was taken off duty after {calls} went unanswered."
+    to_do = f"Ask {who} whether the phone is all right, then put them back on duty."
+    key = f"off-duty:{row.id}-{rang:%Y%m%d%H%M%S}" if rang else f"off-duty:{row.id}-never"
+    return Trouble(key, rang, said, to_do, link)
 
 
 def receiver(host: str, key: str, given_up: int, waiting: int, at: datetime) -> Trouble:
@@ -229,7 +230,7 @@ def loop(name: str, at: datetime, about: About) -> Trouble:
 
 
 NEVER_WORKED = Trouble(
-    None, None, "The work process was never heard of. Nobody is rung back while it is away.", "Start the worker."
+    None, None, "Ringtrue’s worker hasn’t started. Nobody is rung back until it does.", "Start the worker."
 )
 
 

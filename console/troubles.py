@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException, InternalServerError, ServiceUnavailable
 
 from console import coverage, logins
-from console.access import the_office
+from console.access import MANAGER, the_office
 from console.asked import BadFieldError, RefusedError
 from office.database import DatabaseBusyError
 from office.wiring import NoBusinessError
@@ -42,9 +42,15 @@ WORDS = {
     429: ("Let’s wait a minute", "There were many tries in a short time. Please try again a little later."),
     503: (
         "Back soon",
-        "Ringtrue is catching its breath. Callers can still leave a message. Please try again in a moment.",
+        "Ringtrue is catching its breath. Callers can still leave a message.",
     ),
 }
+BY_ITSELF, BY_HAND = "This page tries again by itself.", "Please try again in a moment."
+"""What 503 ends with: a look is repeated, but nothing that somebody sent."""
+
+GONE = "The address is wrong, or what was here is gone."
+"""Where no other team has it: to a manager, who sees all, and of an address that there never was."""
+
 REFUSED = "That isn’t done"
 NOTHING_YET = ("Nothing here yet", "Ringtrue doesn’t know your business so far. It begins with a name and a number.")
 BROKEN = (
@@ -92,13 +98,25 @@ def _json(error: HTTPException, status: int) -> str:
 
 def _page(error: HTTPException, status: int) -> str:
     title, words = WORDS.get(status, BROKEN)
+    is_new, is_look = isinstance(error, NoBusiness), request.method in {"GET", "HEAD"}
+    is_away = status == HTTPStatus.SERVICE_UNAVAILABLE and not is_new
     if isinstance(error, RefusedError):
         title, words = REFUSED, error.description or words
-    if isinstance(error, NoBusiness):
+    if is_new:
         title, words = NOTHING_YET
+    if is_away:
+        words = f"{words} {BY_ITSELF if is_look else BY_HAND}"
+    if status == HTTPStatus.NOT_FOUND and (request.endpoint is None or _sees_all()):
+        words = GONE
     if status == HTTPStatus.FORBIDDEN and "viewer" in g:
         words = _who_can_help() or words
-    return render_template("trouble.html", title=title, words=words, is_new=isinstance(error, NoBusiness))
+    may_again = is_look and (is_away or status == HTTPStatus.INTERNAL_SERVER_ERROR)
+    told = {"may_again": may_again, "tries_itself": is_away and is_look, "is_new": is_new}
+    return render_template("trouble.html", title=title, words=words, **told)
+
+
+def _sees_all() -> bool:
+    return "viewer" in g and g.viewer.role == MANAGER
 
 
 def _who_can_help() -> str | None:

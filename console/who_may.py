@@ -17,7 +17,7 @@ def _each(roles: frozenset[str], blueprint: str, names: Iterable[str]) -> dict[s
 
 WHO_MAY: dict[str, frozenset[str]] = {
     **_each(ALL, "pages", ["home", "sign_out", "callbacks", "refreshed", "voicemail", "one_voicemail", "transcribe", "number"]),
-    **_each(ALL, "pages", ["callback", "card", "customer", "mine", "mine_list", "switch_duty"]),
+    **_each(ALL, "pages", ["callback", "card", "customer", "customer_note", "mine", "mine_list", "switch_duty"]),
     **_each(ALL, "pages", ["now", "now_region", "promises", "promises_region", "promises_behind"]),
     **_each(ALL, "pages", ["claim", "release", "call", "snooze", "done", "note", "move", "assign"]),
     **_each(ALL, "pages", ["new_callback", "renumber", "words", "take_back"]),
@@ -29,7 +29,7 @@ WHO_MAY: dict[str, frozenset[str]] = {
     **_each(ALL, "pages", ["phone", "phone_now", "phone_call", "handset", "staff_phone"]),
     **_each(MANAGERS, "pages", ["settings", "one_setting", "save_setting", "settings_business", "save_business"]),
     **_each(MANAGERS, "pages", ["undo_change"]),
-    **_each(ALL, "pages", ["customers", "add_customer", "change_customer"]),
+    **_each(ALL, "pages", ["customers", "customers_upcoming", "add_customer", "change_customer"]),
     **_each(MANAGERS, "pages", ["customers_csv", "customers_import", "customers_preview", "customers_take_in", "customers_leave", "customers_left_out"]),
     **_each(MANAGERS, "pages", ["customer_contact", "export_customer", "erase_customer", "customer_erased"]),
     **_each(ALL, "pages", ["people", "people_region", "person", "team"]),

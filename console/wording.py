@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import phonenumbers as plan
+from babel import Locale
 
 from callbacks.promise import Outcome, Tried
 from callbacks.tables import Attempt, Callback
@@ -32,7 +33,7 @@ SMALL_NUMBERS = (
     "Twelve",
 )
 WITHHELD = "Number withheld"
-LONGEST_IN_SENTENCE = 40
+LONGEST_IN_SENTENCE = 48
 TURNS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 RECENT = 2
 """How many tries on the customer's phone a row tells one by one."""
@@ -54,6 +55,8 @@ ENDED = {
     Outcome.ANSWERED_ELSEWHERE.value: "They got through to us another way.",
 }
 NO_CALL = "No call needed"
+IN_OTHER_WORDS = {calls.CLOSED: "Rang while we were closed", calls.ASKED_FOR: "Asked us to ring"}
+"""Reasons that say too little where nothing stands beside them."""
 
 
 def length(span: timedelta) -> str:
@@ -110,6 +113,8 @@ def number(phone: str, region: str) -> str:
 
 def legible(text: str) -> str:
     """What somebody typed, without what would turn round or hide the words beside it (U+202E and its like)."""
+    if text.isprintable():  # as nearly all is: nothing to take out
+        return text
     return "".join(
         character for character in text if character not in TURNS and unicodedata.category(character) != "Cc"
     )
@@ -126,6 +131,12 @@ def initials(name: str) -> str:
     return "".join(dict.fromkeys((letters[0], letters[-1]))).upper() if letters else "?"
 
 
+def language(code: str | None) -> str | None:
+    """What somebody speaks ("French"), by its code ("fr", "fr-CA"); None: nobody said, or it is ours."""
+    short = (code or "").partition("-")[0].lower()
+    return None if short in {"", "en"} else Locale("en").languages.get(short, code)
+
+
 def rang_often(times: int) -> str | None:
     """That a customer rang more than once."""
     return {0: None, 1: None, 2: "rang twice"}.get(times, f"rang {times} times")
@@ -133,16 +144,17 @@ def rang_often(times: int) -> str | None:
 
 def reason(row: Callback) -> str:
     """Why we owe this call, as a sentence begins."""
-    if row.reason == calls.CLOSED:
-        return "Rang while we were closed"
-    return legible(row.reason[:1].upper() + row.reason[1:])
+    return IN_OTHER_WORDS.get(row.reason) or legible(row.reason[:1].upper() + row.reason[1:])
 
 
 def news(late: int, first: str | None, coming: tuple[str, str] | None) -> tuple[str, str]:
     """How things stand, and the next step: how many are late, the first of them, and who is next with the time."""
     next_up = f"{coming[0]} is next, by {coming[1]}." if coming else ""
     if late and first:
-        step = f"{first} comes first." if late > 1 else f"A quick call to {first} still means a lot."
+        step = f"A quick call to {first} still means a lot."
+        if late > 1:  # after the first come others that are late: the one who is next in time is not the next to ring
+            step = f"{first} comes first."
+            next_up = f"The next promise is to {coming[0]}, by {coming[1]}." if coming else ""
         verb = "is" if late == 1 else "are"
         return f"{_count(late, 'customer')} {verb} past their time.", " ".join(filter(None, (step, next_up)))
     if coming:
@@ -159,8 +171,8 @@ def back_at(moment: datetime, now: datetime, zone: ZoneInfo) -> str:
 def all_clear(kept: int, closed: int) -> str:
     """What stands where the list would be when nothing is owed."""
     if closed == 0:
-        return "All clear."
-    return f"All clear. {_count(closed, 'promise')}, {small(kept).lower()} kept."
+        return "A quiet line so far."
+    return f"All clear. {_count(closed, 'promise')}, {small(kept).lower() if kept else 'none'} kept."
 
 
 def tries(attempts: Sequence[Attempt], zone: ZoneInfo) -> str | None:
@@ -180,12 +192,32 @@ def tries(attempts: Sequence[Attempt], zone: ZoneInfo) -> str | None:
     return " ".join(sentences) or None
 
 
+def ended(row: Callback, now: datetime, zone: ZoneInfo) -> str | None:
+    """How it ended for the customer: "We spoke at 10:54."; None while it is open, and when no call was needed."""
+    if row.outcome == Outcome.REACHED.value and row.spoke_at is not None:
+        return f"We spoke {_at(row.spoke_at, now, zone)}."
+    return ENDED.get(row.outcome or "")
+
+
+def closed(row: Callback, now: datetime, zone: ZoneInfo) -> str | None:
+    """Who closed it and when, where nobody spoke with the customer: then that time is told already."""
+    if row.closed_at is None or row.outcome == Outcome.REACHED.value:
+        return None
+    by, when = brief(legible(row.closed_by or "")), _at(row.closed_at, now, zone)
+    return f"{by} closed it {when}." if by else f"It closed by itself {when}."
+
+
 def kept(row: Callback, *, in_time: bool) -> str:
     """How a promise ended: "Kept, 41 min early"."""
     if row.spoke_at is None:
         return "Not reached in time"
     away = length(row.promised_by - row.spoke_at)
     return f"Kept, {away} early" if in_time else f"Late by {away}"
+
+
+def _at(moment: datetime, now: datetime, zone: ZoneInfo) -> str:
+    away = day(moment, now, zone)
+    return f"{away} at {clock(moment, zone)}" if away else f"at {clock(moment, zone)}"
 
 
 def _count(many: int, one: str, more: str | None = None) -> str:

@@ -1,14 +1,35 @@
 """What makes a caller no stranger: their days, and what we last spoke or wrote about."""
 
-from datetime import date
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, timedelta
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from office.database import run
-from office.tables import Note
+from office.tables import Customer, Note
+
+A_CENTURY = 100
+"""Years. A date so long ago is one that nobody knew."""
 
 LAST_NOTE = select(Note.text).where(Note.phone == bindparam("phone")).order_by(Note.at.desc(), Note.id.desc()).limit(1)
+
+
+@dataclass(frozen=True, slots=True)
+class Acquainted:
+    """A customer whom we are sure of. `birthday` is "YYYY-MM-DD" or "--MM-DD", `language` a code."""
+
+    name: str
+    birthday: str | None
+    language: str | None
+
+
+def sure_of(session: Session, phones: Collection[str]) -> dict[str, Acquainted]:
+    """The customers of the numbers that exactly one customer has."""
+    told = (func.min(column) for column in (Customer.name, Customer.birthday, Customer.language))
+    query = select(Customer.phone, *told).where(Customer.phone.in_(phones)).group_by(Customer.phone)
+    return {phone: Acquainted(*one) for phone, *one in session.execute(query.having(func.count() == 1))}
 
 
 def topic(session: Session, phone: str | None) -> str | None:
@@ -27,10 +48,17 @@ def has_birthday(birthday: str | None, today: date) -> bool:
 
 
 def years_today(since: date | None, today: date) -> int | None:
-    """How many years somebody has been our customer, on the day itself; None on every other day, and in the first year."""
-    if since is None or since.year >= today.year or f"{since:%m-%d}" not in _days_of(today):
+    """How many years somebody has been our customer, on the day itself; None on every other day, in the first year, and from A_CENTURY on."""
+    if since is None or f"{since:%m-%d}" not in _days_of(today):
         return None
-    return today.year - since.year
+    years = today.year - since.year
+    return years if 0 < years < A_CENTURY else None
+
+
+def days_kept(first: date, many: int) -> dict[str, date]:
+    """The days of the year, "MM-DD", that are kept on one of `many` days from the first on (at most a year), each with its date then."""
+    ahead = (first + timedelta(days=days) for days in range(many))
+    return {kept: day for day in ahead for kept in _days_of(day)}
 
 
 def _days_of(today: date) -> set[str]:

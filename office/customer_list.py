@@ -27,6 +27,10 @@ FORMULA = ("=", "+", "-", "@")
 JOINERS = "\u200c\u200d"
 """Nobody sees them, but they shape the letters beside them."""
 
+DAY_FIRST = re.compile(r"(\d{1,2})[/.](\d{1,2})(?:[/.](\d{4})?)?", re.ASCII)
+MONTH_FIRST = frozenset({"CA", "PH", "US"})
+"""Where dates with strokes begin with the month, or with either."""
+
 LEAP_YEAR = "2000"
 """A birthday without a year may be the 29th of February."""
 
@@ -123,7 +127,7 @@ def _refuse_other_rule(customer: CustomerRow, dealt: dict[str, CustomerRow]) -> 
     if customer.contact is not None:
         first = dealt.setdefault(customer.phone, customer)
         if first.contact != customer.contact:
-            raise ValueError(f'contact: line {first.line} says "{first.contact}" of the same phone')
+            raise ValueError(f'contact: is "{first.contact}" in line {first.line}, for the same phone')
 
 
 def _rows(lines: Iterable[str]) -> Iterator[tuple[int, list[str] | int]]:
@@ -224,28 +228,41 @@ def _email(cell: str, _: str) -> str | None:
     return cell or None
 
 
-def _birthday(cell: str, _: str) -> str | None:
-    cell = cell.strip()
+def _birthday(cell: str, region: str) -> str | None:
+    cell = _iso(cell.strip(), region)
     if not cell:
         return None
+    cell = f"--{cell}" if re.fullmatch(r"\d{2}-\d{2}", cell, re.ASCII) else cell
     whole = LEAP_YEAR + cell[1:] if cell.startswith("--") else cell
-    if _date(whole, ' or without the year "--06-21"') is None:
-        return None
+    _date(whole, "1984-06-21, or 06-21 for a birthday without its year")
     return cell
 
 
-def _since(cell: str, _: str) -> date | None:
-    return _date(cell.strip())
+def _since(cell: str, region: str) -> date | None:
+    cell = _iso(cell.strip(), region)
+    return _date(cell, "2019-05-04") if cell else None
 
 
-def _date(cell: str, otherwise: str = "") -> date | None:
-    if not cell:
-        return None
+def _iso(cell: str, region: str) -> str:
+    """A date that begins with its day ("21/06/1984", "21.6.") as "1984-06-21" or "--06-21"; any other cell as it is."""
+    found = DAY_FIRST.fullmatch(cell) if writes_day_first(region) else None
+    if found is None:
+        return cell
+    day, month, year = found.groups()
+    return f"{year or '-'}-{int(month):02}-{int(day):02}"
+
+
+def writes_day_first(region: str) -> bool:
+    """Whether 6/7/1984 is the 6th of July there, and never the 7th of June."""
+    return region not in MONTH_FIRST
+
+
+def _date(cell: str, example: str) -> date:
     try:
         # fromisoformat also reads "20190504" and weeks, which no spreadsheet means.
         return date.fromisoformat(cell if re.fullmatch(r"\d{4}-\d{2}-\d{2}", cell, re.ASCII) else "")
     except ValueError:
-        raise ValueError(f'is no date; write for example "2019-05-04"{otherwise}') from None
+        raise ValueError(f"is no date we can read. Write {example}") from None
 
 
 def _notes(cell: str, _: str) -> str | None:

@@ -1,6 +1,7 @@
 """The customers that we know by name, many at a time: a list that is imported, and what it would change. Never commits."""
 
 from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
 from functools import cache
 from itertools import groupby
 from typing import cast
@@ -9,8 +10,9 @@ from sqlalchemy import Executable, Table, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from office import audit
 from office.customer_list import COLUMNS, REQUIRED, CustomerRow
-from office.tables import ContactRule, Customer
+from office.tables import ContactRule, Customer, Note
 
 KEPT = tuple(column for column in COLUMNS if column != "contact")
 """The columns of a list that stand in the customer's own row; the rest is the number's."""
@@ -53,3 +55,9 @@ def rules(session: Session, phones: Collection[str]) -> dict[str, str]:
     """How we deal with these numbers, of those that there is a rule for."""
     query = select(ContactRule.phone, ContactRule.rule).where(ContactRule.phone.in_(phones))
     return dict(session.execute(query).all())
+
+
+def note(session: Session, phone: str, text: str, by: str, now: datetime) -> None:
+    """Keep something to know about whoever has that number."""
+    session.add(Note(phone=phone, at=now, by=by, text=text))
+    audit.write(session, by=by, action="noted", about=f"customer:{phone}", now=now)

@@ -28,7 +28,7 @@ from voice.wording import checks as wording
 
 log = logging.getLogger(__name__)
 
-RUNG, CHECKED = "number-rung", "number-checked"
+RUNG, REFUSED, CHECKED = "number-rung", "number-refused", "number-checked"
 MOST_A_DAY = 10
 """So often a day one number is rung for this, whose ever it is, and one person, whatever their number: it costs money, and nerves."""
 
@@ -38,20 +38,24 @@ LASTS = timedelta(minutes=2)
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """When their phone was rung last, and when they pressed the key since; both None: the number they have was never rung."""
+    """When their phone was rung last, and when they pressed the key since; both None: the number they have was never rung.
+
+    `refused`: the carrier wouldn't ring it then.
+    """
 
     rung_at: datetime | None
     checked_at: datetime | None
+    refused: bool = False
 
 
 def standing(session: Session, staff_id: int, phone: str) -> Standing:
     """What came of it for the number that they have now."""
     rows = [row for row in audit.of(session, _about(staff_id)) if row.detail == _which(phone)]
     rung = next((row for row in reversed(rows) if row.action == RUNG), None)
-    checked = next((row for row in reversed(rows) if row.action == CHECKED), None)
     if rung is None:
         return Standing(None, None)
-    return Standing(rung.at, checked.at if checked is not None and checked.id > rung.id else None)
+    since = {row.action: row.at for row in rows if row.id > rung.id}
+    return Standing(rung.at, since.get(CHECKED), REFUSED in since)
 
 
 def ring(office: Office, staff_id: int, *, by: str) -> None:
@@ -76,7 +80,7 @@ def ring(office: Office, staff_id: int, *, by: str) -> None:
         )
     except LineRefused as refusal:
         log.warning("the phone of %d was not rung to check it: %s", staff_id, refusal)
-        _let_go(office, staff_id, rings)
+        _refused(office, person, rings, by)
         raise NotPossible(None, "The carrier wouldn’t ring that number.") from None
     except LineUncertain as doubt:
         log.warning("the phone of %d was perhaps rung to check it, perhaps not: %s", staff_id, doubt)
@@ -140,6 +144,14 @@ def _checked(session: Session, person: Person, now: datetime) -> None:
     if standing(session, person.id, person.phone).checked_at is None:
         about, which = _about(person.id), _which(person.phone)
         audit.write(session, by=person.name, action=CHECKED, about=about, now=now, detail=which)
+
+
+def _refused(office: Office, person: Person, rings: int, by: str) -> None:
+    """It never rang: that is written down too, and they are free."""
+    about, which, now = _about(person.id), _which(person.phone), office.clock.now()
+    with office.database.transaction() as session:
+        audit.write(session, by=by, action=REFUSED, about=about, now=now, detail=which)
+        people.release(session, _holder(person.id, rings), now)
 
 
 def _let_go(office: Office, staff_id: int, rings: int) -> None:

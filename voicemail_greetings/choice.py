@@ -1,6 +1,6 @@
 """Which greeting a caller hears when nobody takes their call: a person's, else their team's, else the business's, else ours. Pure."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from voicemail_greetings import stock
@@ -15,14 +15,22 @@ Owner = tuple[int | None, int | None]
 """The team or the person whose greeting it is."""
 
 BUSINESS: Owner = (None, None)
+THE_BUSINESS = "the business"
+WHEN: Mapping[Situation, str] = {
+    "busy": "when nobody’s free",
+    "closed": "when you’re closed",
+    "lunch": "lunch",
+    "away": "when they’re away",
+}
+"""What a greeting is for, as managers read it; a holiday has its name."""
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
     """What a greeting is wanted for: whom the caller would be put through to, and why they are not.
 
-    `holiday` is today's name, if it has one. `is_open` matters when a person is away: the others may be there. `team` and
-    `person` are the names by which a manager knows `team_id` and `staff_id`.
+    `holiday` is today's name, if it has one. `is_open` matters when a person is away: the others may be there. `team`,
+    `person` and `business` are the names by which a manager knows whose it may be.
     """
 
     situation: Situation
@@ -33,6 +41,7 @@ class Asked:
     is_open: bool = True
     team: str | None = None
     person: str | None = None
+    business: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,30 +117,31 @@ def _ours(asked: Asked) -> Greeting:
 
 def _because(owner: Owner, occasion: Occasion, instead_of: Sequence[Occasion], asked: Asked) -> str:
     who = _who(owner, asked)
-    of = f"{who}'" if who.endswith("s") and owner != BUSINESS else f"{who}'s"
-    own = f"{of[0].upper()}{of[1:]} own for {_what(occasion, asked)}"
+    of = f"{who}’" if who.endswith("s") and who != THE_BUSINESS else f"{who}’s"
+    own = f"{of[0].upper()}{of[1:]} own, for {_what(occasion, asked)}"
     has = "they have" if owner[1] is not None else "it has"
     return f"{own}; {has} none for {_what(instead_of[0], asked)}." if instead_of else f"{own}."
 
 
 def _went_back(owner: Owner, occasion: Occasion, asked: Asked) -> str:
-    return f"The stock greeting: {_who(owner, asked)} went back to it for {_what(occasion, asked)}."
+    who = "you" if owner == BUSINESS else _who(owner, asked)
+    return f"Ringtrue’s own, for {_what(occasion, asked)}; {who} went back to it."
 
 
 def _no_other(asked: Asked) -> str:
-    return f"The stock greeting for {_what((asked.situation, _same(asked.holiday)), asked)}: nobody has made another."
+    return f"Ringtrue’s own, for {_what((asked.situation, _same(asked.holiday)), asked)}; nobody has made another."
 
 
 def _who(owner: Owner, asked: Asked) -> str:
     team_id, staff_id = owner
     if staff_id is not None:
         return asked.person or "the person"
-    return (asked.team or "the team") if team_id is not None else "the business"
+    return (asked.team or "the team") if team_id is not None else asked.business or THE_BUSINESS
 
 
 def _what(occasion: Occasion, asked: Asked) -> str:
-    """The holiday by its name as it was asked for."""
+    """What a greeting is for; the holiday by its name as it was asked for."""
     situation, day = occasion
     if situation != "holiday":
-        return situation
+        return WHEN[situation]
     return " ".join((asked.holiday or "").split()) if day else "any holiday"

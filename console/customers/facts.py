@@ -1,8 +1,10 @@
 """Who a customer is, beside what happened with them: as they were imported, and how we deal with their number."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from babel import Locale, UnknownLocaleError
 from sqlalchemy.orm import Session
 
 from console import dealings, wording
@@ -14,32 +16,40 @@ from office.tables import Customer
 RULES = {
     contact_rules.BLOCKED: "Nobody rings this number, and it gets no further than a goodbye.",
     contact_rules.MESSAGE_ONLY: "This number is only asked for a message.",
-    contact_rules.DO_NOT_CALL_BACK: "We don’t ring this number back by ourselves: others have that phone too.",
+    contact_rules.DO_NOT_CALL_BACK: "We don’t ring this number by ourselves. A person may.",
 }
+NAMED = 2
+"""Of those who share a number so many are named where one name would stand, and one more when that is all."""
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
-    """What the page tells of a customer. `phone` None: withheld. `others` are further customers with the same number.
+class Known:
+    """What is known of one customer, as pages say it. `notes` are somebody's own words."""
 
-    `kept` is one sentence about our promises. `known`: somebody imported them, or made a rule for their number. `entries` are
-    those that may be changed: their ids and names.
-    """
-
-    who: str
-    phone: str | None
-    number: str
-    known: bool
+    id: int
+    name: str
     email: str | None
     since: str | None
     birthday: str | None
     is_birthday: bool
     language: str | None
     notes: str | None
-    others: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the page tells of a customer. `phone` None: withheld. `entries` are all who have that number: nobody knows which of them rings.
+
+    `kept` is one sentence about our promises. `known`: somebody imported them, or made a rule for their number.
+    """
+
+    who: str
+    phone: str | None
+    number: str
+    known: bool
+    entries: tuple[Known, ...]
     rule: str | None
     kept: str | None
-    entries: tuple[tuple[int, str], ...] = ()
 
 
 def of(session: Session, whom: Whom, profile: Profile, now: datetime) -> Facts:
@@ -54,25 +64,47 @@ def facts(
     found: list[Customer], phone: str | None, rule: str | None, counted: Promises, profile: Profile, now: datetime
 ) -> Facts:  # fmt: skip
     """The same of what was read. Pure."""
-    sure = found[0] if len(found) == 1 else None
     number = wording.number(phone, profile.country) if phone else wording.WITHHELD
     today = now.astimezone(profile.zone).date()
+    entries = tuple(_entry(each, today) for each in found)
     return Facts(
-        who=wording.legible(sure.name) if sure else number,
+        who=either([one.name for one in entries]) or number,
         phone=phone,
         number=number,
         known=bool(found or rule),
-        email=_plain(sure.email) if sure else None,
-        since=_month(sure.customer_since) if sure else None,
-        birthday=_day(sure.birthday) if sure else None,
-        is_birthday=acquaintance.has_birthday(sure.birthday if sure else None, today),
-        language=_plain(sure.language) if sure else None,
-        notes=_plain(sure.notes) if sure else None,
-        others=tuple(wording.legible(each.name) for each in found) if sure is None else (),
+        entries=entries,
         rule=RULES.get(rule or ""),
         kept=_kept(counted),
-        entries=tuple((each.id, wording.legible(each.name)) for each in found),
     )
+
+
+def _entry(row: Customer, today: date) -> Known:
+    return Known(
+        id=row.id,
+        name=wording.legible(row.name),
+        email=_plain(row.email),
+        since=_month(row.customer_since),
+        birthday=_day(row.birthday),
+        is_birthday=acquaintance.has_birthday(row.birthday, today),
+        language=language(row.language) if row.language else None,
+        notes=_plain(row.notes),
+    )
+
+
+def either(names: Sequence[str]) -> str:
+    """Who it may be: "Jane Smith or Peter Smith", "Jane Smith, Peter Smith or 3 others"."""
+    first = list(names[:NAMED]) if len(names) > NAMED + 1 else list(names)
+    others = [f"{len(names) - len(first)} others"] if len(names) > len(first) else []
+    *before, last = [*first, *others] or [""]
+    return f"{', '.join(before)} or {last}" if before else last
+
+
+def language(code: str) -> str:
+    """A language by its name: "English (United Kingdom)" of "en-GB"; a code that nobody knows as it is."""
+    try:
+        return Locale.parse(code, sep="-").get_display_name("en") or wording.legible(code)
+    except (ValueError, UnknownLocaleError):
+        return wording.legible(code)
 
 
 def _plain(text: str | None) -> str | None:

@@ -3,6 +3,7 @@
 A few are put in order as they are. Of many the newest calls are walked, and the walk ends with the page.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -77,14 +78,19 @@ def every(session: Session, words: str, region: str) -> Iterator[Sequence[Custom
 
 def beside(session: Session, phones: Sequence[str], teams: Teams) -> Beside:
     """What is owed to these numbers, and when we last made their phones ring."""
-    owed = select(Callback).where(OPEN, or_(Callback.phone.in_(phones), Callback.called_from.in_(phones)))
-    promised: dict[str, Callback] = {}
-    for row in session.scalars(_of(owed, Callback.team_id, teams).order_by(Callback.promised_by.desc())):
-        promised |= {phone: row for phone in (row.phone, row.called_from) if phone}
     tried = select(Attempt.customer_phone, func.max(Attempt.customer_rang_at)).join(Callback)
     tried = tried.where(Attempt.customer_phone.in_(phones), Attempt.customer_rang_at.is_not(None))
     rang = session.execute(_of(tried, Callback.team_id, teams).group_by(Attempt.customer_phone))
-    return Beside(promised, dict(rang.all()))
+    return Beside(promised(session, phones, teams), dict(rang.all()))
+
+
+def promised(session: Session, phones: Sequence[str], teams: Teams) -> dict[str, Callback]:
+    """The most urgent open call-back of each of these numbers that has one."""
+    owed = select(Callback).where(OPEN, or_(Callback.phone.in_(phones), Callback.called_from.in_(phones)))
+    found: dict[str, Callback] = {}
+    for row in session.scalars(_of(owed, Callback.team_id, teams).order_by(Callback.promised_by.desc())):
+        found |= {phone: row for phone in (row.phone, row.called_from) if phone}
+    return found
 
 
 def _of(
@@ -109,7 +115,11 @@ def _stands_in(word: str, region: str) -> Iterator[ColumnElement[bool]]:
 
 
 def _holds(column: InstrumentedAttribute[Any], word: str, *, exactly: bool) -> ColumnElement[bool]:
-    return column.contains(word, autoescape=True) if exactly else column.icontains(word, autoescape=True)
+    if exactly:
+        return column.contains(word, autoescape=True)
+    # Small letters on both sides, asked for in so many words: ILIKE makes those of the word anew for every row.
+    escaped = re.sub(r"[/%_]", r"/\g<0>", word)
+    return func.lower(column).contains(func.lower(escaped), escape="/")
 
 
 def _newest(column: InstrumentedAttribute[Any], phone: InstrumentedAttribute[Any], teams: Teams) -> ScalarSelect[Any]:

@@ -1,26 +1,34 @@
-"""What the list of customers says: a line for each, and the sentence above them. Pure."""
+"""What the pages of customers say: a line of the list for each, the sentences above, and what a list would change. Pure."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from callbacks.promise import State
 from callbacks.tables import Callback
-from console import wording
+from console import promise_card, wording
 from console.customers.found import FEW, Beside, Found, One
+from console.promise_card import Looks
+from office.profile import Profile
 
 RULES = {
     "blocked": "Blocked",
     "message-only": "Message only",
-    "do-not-call-back": "Not rung back by itself",
-    "normal": "Like everybody",
+    "do-not-call-back": "Only a person rings back",
+    "normal": "As usual",
 }
 """How we deal with a number, in a word or two."""
+CALLED = {
+    "phone": "The number", "name": "The name", "email": "The email", "birthday": "The birthday", "customer_since": "The date",
+    "notes": "The notes", "language": "The language", "contact": "The contact",
+}  # fmt: skip
+"""How sentences begin that tell what is wrong with a column."""
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One customer of the list. `last` tells of their last call and ours ("Rang 3 days ago"); `promise` what is owed."""
+    """One customer of the list. `last` tells of their last call and ours ("Rang 3 days ago"); `promise` what is owed, `state` it as late, soon or due."""
 
     phone: str
     who: str
@@ -31,32 +39,34 @@ class Line:
     last_exact: str | None
     promise: str | None
     promise_id: int | None
-    is_late: bool
+    promised_by: datetime | None
+    state: str
     rule: str | None
 
 
 def lines(
-    found: Sequence[One], about: Beside, rules: Mapping[str, str], region: str, now: datetime, zone: ZoneInfo
+    found: Sequence[One], about: Beside, rules: Mapping[str, str], profile: Profile, now: datetime
 ) -> list[Line]:  # fmt: skip
     """The page's customers in their order."""
-    return [_line(one, about, rules.get(one[0].phone), region, now, zone) for one in found]
+    return [_line(one, about, rules.get(one[0].phone), profile, now) for one in found]
 
 
-def _line(one: One, about: Beside, rule: str | None, region: str, now: datetime, zone: ZoneInfo) -> Line:
-    customer, rang = one
+def _line(one: One, about: Beside, rule: str | None, profile: Profile, now: datetime) -> Line:
+    (customer, rang), zone = one, profile.zone
     owed = about.promised.get(customer.phone)
     last, last_at = _last(rang, about.rang_them.get(customer.phone), now, zone)
     return Line(
         phone=customer.phone,
         who=wording.legible(customer.name),
-        number=wording.number(customer.phone, region),
+        number=wording.number(customer.phone, profile.country),
         email=wording.legible(customer.email) if customer.email else None,
         last=last,
         last_at=last_at,
-        last_exact=exactly(last_at, zone) if last_at else None,
+        last_exact=exactly(last_at, now, zone) if last_at else None,
         promise=_promise(owed, now, zone) if owed else None,
         promise_id=owed.id if owed else None,
-        is_late=owed is not None and owed.promised_by < now,
+        promised_by=owed.promised_by if owed else None,
+        state=_state(owed.promised_by - now, profile) if owed else "",
         rule=RULES[rule] if rule else None,
     )
 
@@ -68,9 +78,35 @@ def _last(rang: datetime | None, ours: datetime | None, now: datetime, zone: Zon
     return (f"Rang {ago(rang, now, zone)}" if rang else "Hasn’t rung yet"), rang
 
 
+def _state(left: timedelta, profile: Profile) -> str:
+    if left < timedelta(0):
+        return "late"
+    return "soon" if left <= profile.callbacks.remind_before else "due"
+
+
 def _promise(owed: Callback, now: datetime, zone: ZoneInfo) -> str:
+    if owed.promised_by < now:
+        return wording.time_left(owed.promised_by, now)
     day = wording.day(owed.promised_by, now, zone)
     return " ".join(filter(None, ("A call by", day, wording.clock(owed.promised_by, zone))))
+
+
+def standing(owed: Callback | None, who: str, looks: Looks, now: datetime, zone: ZoneInfo) -> tuple[str, str]:
+    """What is owed to one customer, and who has it, as their page begins."""
+    if owed is None:
+        return f"No call is promised to {who}.", ""
+    if owed.state == State.CALLING.value:
+        return f"A call to {who} is going on just now.", ""
+    by = " ".join(filter(None, (wording.day(owed.promised_by, now, zone), wording.clock(owed.promised_by, zone))))
+    past = ", and that’s past" if owed.promised_by < now else ""
+    return f"We promised to ring {who} by {by}{past}.", _whose(owed, looks, now)
+
+
+def _whose(owed: Callback, looks: Looks, now: datetime) -> str:
+    if promise_card.is_mine(owed, looks):
+        return "You have it."
+    nobody = promise_card.is_nobodys(owed, now) or not owed.owner
+    return "Nobody has it yet." if nobody else f"{wording.brief(wording.legible(owed.owner or ''))} has it."
 
 
 def ago(moment: datetime, now: datetime, zone: ZoneInfo) -> str:
@@ -87,14 +123,17 @@ def ago(moment: datetime, now: datetime, zone: ZoneInfo) -> str:
     return f"{days} days ago" if days < 60 else f"in {there:%B %Y}"
 
 
-def exactly(moment: datetime, zone: ZoneInfo) -> str:
-    """A moment at the office: "Tue 24 Nov 2026, 10:00"."""
+def exactly(moment: datetime, now: datetime, zone: ZoneInfo) -> str:
+    """A moment at the office: "Tue 24 Nov, 10:00", in another year with it."""
     there = moment.astimezone(zone)
-    return f"{there:%a} {there.day} {there:%b %Y, %H:%M}"
+    year = "" if there.year == now.astimezone(zone).year else f" {there.year}"
+    return f"{there:%a} {there.day} {there:%b}{year}, {there:%H:%M}"
 
 
 def news(found: Found, words: str) -> tuple[str, str]:
     """How many there are, and in what order they stand."""
+    if words and found.count == 0:
+        return f"Nothing matches “{wording.brief(words)}”.", ""
     order = "Whoever rang last comes first." if found.count != 1 else ""
     if words:
         many = f"More than {FEW:,}" if found.count is None else f"{found.count:,}"
@@ -104,3 +143,18 @@ def news(found: Found, words: str) -> tuple[str, str]:
 
 def _customers(count: int | None, one: str = "", more: str = "") -> str:
     return f"customer {one}".strip() if count == 1 else f"customers {more}".strip()
+
+
+def fault(what: str) -> str:
+    """What is wrong with a row of a list, as a sentence: "The birthday is no date we can read."."""
+    column, _, rest = what.partition(": ")
+    said = f"{CALLED[column]} {rest}" if column in CALLED else f"This row {what}"
+    return f"{wording.legible(said)}."
+
+
+def value(column: str, text: str) -> str:
+    """What stands in a column, as people say it: "21 June 1984" of "1984-06-21", "21 June" of "--06-21"."""
+    if column in ("birthday", "customer_since") and text:
+        day = date.fromisoformat(text.replace("--", "2000-", 1))  # a leap year: it has every day
+        return f"{day.day} {day:%B}" + ("" if text.startswith("--") else f" {day.year}")
+    return wording.legible(text)

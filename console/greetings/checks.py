@@ -1,6 +1,7 @@
 """What a page says about the words of a greeting: what stops them, what could be better and how, and how they sound. Pure."""
 
 import re
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from console import wording
@@ -20,6 +21,15 @@ LEAVE_OUT = "Leave it out"
 
 JOINED = re.compile(r"^(?:and|as|because|but|so)\b[\s,]*|[\s,]*\b(?:and|as|because|but|so)(?=\W*$)", re.IGNORECASE)
 """Words at either end that joined what was left out to the rest."""
+
+PASSED = {
+    "long": "Brief",
+    "who": "Says who we are",
+    "thanks": "Says thank you, or sorry",
+    "promise": "Says that we’ll ring back",
+    "phrase": "No words that push people away",
+}
+"""What is good about a text in which a rule finds nothing."""
 
 FIRST = {"who", "thanks"}
 """What is missing and belongs to the beginning."""
@@ -41,12 +51,13 @@ class Advice:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """`seconds` it takes; what `stops` it, what could be better; `known` and `unknown`: what two callers would hear."""
+    """`seconds` it takes; what `stops` it, what could be better, what is `good` already; `known` and `unknown`: what two callers would hear."""
 
     text: str
     seconds: float
     stops: tuple[str, ...]
     advice: tuple[Advice, ...]
+    good: tuple[str, ...]
     known: str
     unknown: str
 
@@ -58,7 +69,8 @@ def look_at(text: str, key: Key, profile: Profile) -> Checked:
     found = checks.findings(text, business=profile.name) if text.strip() else []
     advice = tuple(Advice(each.words, each.better, instead(text, each)) for each in found)
     known, unknown = (sample(text, key, profile, known=is_known) for is_known in (True, False))
-    return Checked(text, seconds, wrong, advice, known, unknown)
+    good = tuple(_good(text, {each.rule for each in found})) if text.strip() else ()
+    return Checked(text, seconds, wrong, advice, good, known, unknown)
 
 
 def stops(text: str, situation: choice.Situation, profile: Profile) -> list[str]:
@@ -70,6 +82,14 @@ def stops(text: str, situation: choice.Situation, profile: Profile) -> list[str]
     if not wrong and not greetings_shown.example(text, situation, profile).text:
         wrong.append(f"Nothing of it would be said: its places have nothing in them when it is for {situation}.")
     return wrong
+
+
+def _good(text: str, found: Collection[str]) -> Iterator[str]:
+    """What passed, in the words of the page."""
+    told = PASSED | ({"promise": "Says when we’ll ring"} if "{time}" in text else {})
+    yield from (words for rule, words in told.items() if rule not in found)
+    if "{name}" in text:
+        yield "Uses the caller’s name"
 
 
 def sample(text: str, key: Key, profile: Profile, *, known: bool) -> str:

@@ -18,12 +18,14 @@ from voicemail_greetings import checks, choice, greetings, queries
 from voicemail_greetings.choice import SITUATIONS, Asked, Greeting
 from voicemail_greetings.tables import GreetingVersion
 
+NONE_FOR = {"lunch": "lunch", "holiday": "holidays", "away": "people who are away"}
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
     """A greeting. `sound` names it when it was recorded; `is_stock`: it ships with the product. `advice`: how much could be better, None for sounds.
 
-    `because`: callers hear it at this moment, and why.
+    `because`: callers hear it at this moment, and why. `instead`: nobody made one for just that, and callers hear that one's.
     """
 
     key: Key
@@ -34,6 +36,7 @@ class Row:
     advice: int | None
     because: str | None = None
     version: GreetingVersion | None = None
+    instead: Key | None = None
 
     @property
     def when(self) -> str:
@@ -49,7 +52,7 @@ def groups(session: Session, profile: Profile, now: datetime, own: int | None) -
     usual = [Key(situation) for situation in SITUATIONS]
     if own is not None and own in known.staff:
         usual.append(Key("away", staff_id=own, staff=known.staff[own]))
-    rows = {place_of(key): _stock(key, profile) for key in usual} | rows
+    rows = {place_of(key): _heard_instead(key, holding, rows, profile) for key in usual} | rows
     told = [replace(row, because=hold_now.get(place)) for place, row in rows.items()]
     return _grouped(sorted(told, key=_order), known)
 
@@ -57,8 +60,8 @@ def groups(session: Session, profile: Profile, now: datetime, own: int | None) -
 def one(session: Session, key: Key, profile: Profile, now: datetime) -> Row:
     """What callers hear for just that, whether or not somebody made one for it."""
     holding, known = greetings.in_force(session), greetings_now.everyone(session, now)
-    rows = _rows(session, [each for each in holding if place_of(each) == place_of(key)], profile, known)
-    row = rows.get(place_of(key)) or _heard_instead(session, key, holding, profile, known)
+    rows = _rows(session, holding, profile, known)
+    row = rows.get(place_of(key)) or _heard_instead(key, holding, rows, profile)
     return replace(row, because=greetings_now.heard_now(holding, profile, known, now).get(place_of(key)))
 
 
@@ -72,6 +75,13 @@ def when(key: Key) -> str:
     ]
 
 
+def why_instead(key: Key, heard: Key) -> str:
+    """That nobody made one for just that, and which one callers hear in its place."""
+    wanted = wording.legible(key.staff) if key.staff else NONE_FOR.get(key.situation, "just this")
+    of = when(heard)
+    return f"Nobody has made one for {wanted}, so callers hear the one for {of[0].lower()}{of[1:]}."
+
+
 def owner(key: Key, profile: Profile) -> str:
     """Whose it is."""
     return wording.legible(key.staff or key.team or profile.name)
@@ -79,7 +89,7 @@ def owner(key: Key, profile: Profile) -> str:
 
 def news(rows: Iterable[Row], hours: OpeningHours, now: datetime) -> tuple[str, str]:
     """How things stand: whether callers hear a greeting at all just now, and whether any could be better."""
-    could = sum(bool(row.advice) for row in rows)
+    could = sum(bool(row.advice) for row in rows if row.instead is None)
     stands = {
         "busy": "You’re open: callers hear a greeting only when nobody’s free.",
         "lunch": "It’s lunch: every caller hears a greeting.",
@@ -124,16 +134,12 @@ def _worded(key: Key, text: str, profile: Profile) -> Row:
     return Row(key, text, None, seconds, False, len(checks.findings(text, business=profile.name)))
 
 
-def _heard_instead(
-    session: Session, key: Key, holding: Sequence[Greeting], profile: Profile, known: greetings_now.Everyone
-) -> Row:  # fmt: skip
+def _heard_instead(key: Key, holding: Sequence[Greeting], rows: Mapping[Place, Row], profile: Profile) -> Row:
     """Nobody made one for just that: what callers hear in its place."""
     asked = Asked(key.situation, key.team_id, key.staff_id, key.holiday, greetings_shown.language(profile))
     chosen = choice.choose(holding, asked).greeting
-    if chosen.id is None:
-        return _stock(key, profile)
-    row = next(iter(_rows(session, [chosen], profile, known).values()), None)
-    return replace(row, key=key, version=None) if row else _stock(key, profile)
+    row = rows.get(place_of(chosen)) if chosen.id is not None else None
+    return replace(row, key=key, version=None, instead=row.key) if row else _stock(key, profile)
 
 
 def _order(row: Row) -> tuple[int, str]:

@@ -48,7 +48,13 @@ def heard_now(
 ) -> dict[Place, str]:  # fmt: skip
     """The places of the greetings that callers hear at this moment when nobody takes their call, each with why."""
     situation, holiday = situation_now(profile.hours, now)
-    usual = Asked(situation, holiday=holiday, language=greetings_shown.language(profile), is_open=situation == "busy")
+    usual = Asked(
+        situation,
+        holiday=holiday,
+        language=greetings_shown.language(profile),
+        is_open=situation == "busy",
+        business=profile.name,
+    )
     wanted = [usual, *(replace(usual, team_id=team_id, team=name) for team_id, name in known.teams.items())]
     wanted += [replace(usual, situation="away", staff_id=who, person=name) for who, name in known.away.items()]
     heard: dict[Place, str] = {}

@@ -22,6 +22,9 @@ Shape = dict[str, Any]
 
 LONGEST_SOUND = timedelta(seconds=convert_process.LONGEST)
 
+TOMORROW = {"time": "ten past ten tomorrow morning"}
+"""In the place of the time when nobody is there for the rest of the day."""
+
 ONLY_IN = {"holiday": ("holiday",), "person": ("away",), "until": ("away",)}
 """Places that have something in them in some situations only."""
 
@@ -89,7 +92,8 @@ def example(
     text: str, situation: str | None, profile: Profile, own: Mapping[str, str | None] = MappingProxyType({})
 ) -> Filled:
     """The text with what usually stands in its places, or what is their `own`; of those that this situation has, if one is named."""
-    values = {**checks.ORDINARY, "business": profile.name, **own}
+    is_over = situation in {"closed", "holiday", "away"}
+    values = {**checks.ORDINARY, **(TOMORROW if is_over else {}), "business": profile.name, **own}
     absent = {place for place, only in ONLY_IN.items() if situation is not None and situation not in only}
     return places.fill(text, {place: value for place, value in values.items() if place not in absent})
 

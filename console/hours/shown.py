@@ -10,6 +10,7 @@ from console.hours.changes import Entry, as_shown, is_plain, special, usual
 from console.hours.written import day_words, days_words, field, plain, spans, words
 from office.hours import OpeningHours
 from office.merging import Tables
+from office.public_holidays import is_day_off_instead
 from office.written_hours import DAY, DAYS, DayHours
 
 A_DAY = timedelta(days=1)
@@ -75,7 +76,8 @@ def _holidays_of(hours: OpeningHours, year: int) -> Iterator[tuple[date, str]]:
     for ahead in range((date(year + 1, 1, 1) - date(year, 1, 1)).days):
         day = date(year, 1, 1) + timedelta(days=ahead)
         if name := hours.holiday_on(day):
-            yield day, name
+            is_instead = is_day_off_instead(hours.country, hours.subdivision, day)
+            yield day, f"{name} (day off instead)" if is_instead else name
 
 
 def _holiday(hours: OpeningHours, tables: Tables, there: Mapping[date, Entry], day: date, name: str) -> Holiday:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from callbacks import deadlines
 from console.hours.promise import why
-from console.rehearsal import day_and_time, moment_of, sentences
+from console.rehearsal import day_and_time, in_brief, moment_of
 from console.rehearsed_call import Rehearsed, begin
 from office import numbers
 from office.hours import HoursError
@@ -61,7 +61,7 @@ def tried(session: Session, profile: Profile, phone: str, at: str, now: datetime
     number, when = whose(phone, profile), moment(at, profile) if at else now
     try:
         call = begin(session, profile, number, when, is_now=not at)
-        *lines, promise = sentences(call)
+        *lines, promise = in_brief(call)
         return Tried(number if phone else None, lines, promise, _reasons(call, profile))
     except (HoursError, OverflowError):
         raise UnfitError("at", "No opening hours are known about that time.") from None
@@ -80,7 +80,7 @@ def promised_now(profile: Profile, now: datetime) -> str:
     by = deadlines.promised_by(now, profile.hours, profile.promise)
     local = by.astimezone(profile.zone)
     is_today = local.date() == now.astimezone(profile.zone).date()
-    return f"A call missed now is promised one back by {f'{local:%H:%M} today' if is_today else day_and_time(by, profile)}."
+    return f"Miss a call now and we promise {f'{local:%H:%M} today' if is_today else day_and_time(by, profile)}."
 
 
 def _anybody(country: str) -> str | None:

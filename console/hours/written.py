@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from datetime import date
 from itertools import groupby
+from zoneinfo import ZoneInfo
 
 from console.coverage import listed
 from office.written_hours import DAY, DAYS, DayHours, HoursError, read_day
@@ -54,6 +55,11 @@ def words(written: Spans) -> str:
 def clock(minute: int) -> str:
     """A time of day: 570 is "09:30"."""
     return f"{minute // 60:02}:{minute % 60:02}"
+
+
+def clock_of(zone: ZoneInfo) -> str:
+    """Whose time it is: "London time"."""
+    return f"{zone.key.rpartition('/')[2].replace('_', ' ')} time"
 
 
 def day_words(day: date, today: date) -> str:

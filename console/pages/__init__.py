@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response
 
 from console import likes, static_files
 from console.access import MANAGER, the_viewer
-from console.framed import framed, profile
+from console.framed import framed, open_callbacks, profile
 from console.pages import (
     acts,
     api_tokens,
@@ -17,6 +17,7 @@ from console.pages import (
     customers,
     customers_import,
     customers_private,
+    customers_upcoming,
     greetings,
     greetings_acts,
     hours,
@@ -68,7 +69,7 @@ def more() -> str:
 @pages.app_context_processor
 def told_to_every_page() -> dict[str, object]:
     """What the frame asks for when it is drawn."""
-    return {"likes": likes.mine}
+    return {"likes": likes.mine, "open_callbacks": open_callbacks}
 
 
 acts.add_to(pages)
@@ -81,6 +82,7 @@ changes.add_to(pages)
 customers.add_to(pages)
 customers_import.add_to(pages)
 customers_private.add_to(pages)
+customers_upcoming.add_to(pages)
 greetings.add_to(pages)
 greetings_acts.add_to(pages)
 hours.add_to(pages)

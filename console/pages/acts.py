@@ -28,6 +28,17 @@ SNOOZES = (15, 30, 60)
 """Minutes that are offered; any other time before the promised one may be written."""
 
 
+FIELDS = {
+    "snooze": {"until"},
+    "done": {"note"},
+    "assign": {"staff"},
+    "note": {"text"},
+    "move": {"promised_by", "note"},
+    "renumber": {"phone"},
+}
+"""What each form has to fill in."""
+
+
 def add_to(pages: Blueprint) -> None:
     """Give the pages what may be done from them."""
     for press in (claim, release, call, reopen, never_ring, may_ring):
@@ -194,7 +205,7 @@ def tell(refusal: Refused, name: str) -> str:
     """Why not, in a sentence; a met limit is told to a manager besides."""
     if isinstance(refusal, WornOut):
         deeds.tell_of_limit(refusal.cap)
-    return said.refused(refusal, name)
+    return said.refused(refusal, name, the_office().clock.now())
 
 
 def _press(callback_id: int, do: Do, undo: str | None = None) -> AnyResponse:
@@ -202,7 +213,7 @@ def _press(callback_id: int, do: Do, undo: str | None = None) -> AnyResponse:
     name, why = _try(callback_id, do, undo)
     if why is not None:
         flash(tell(why, name), "bad")
-    return redirect(f"{form.way_back()}#callback-{callback_id}", 303)
+    return _back_to(callback_id)
 
 
 def _fill_in(callback_id: int, act: str, do: Do, undo: str | None = None) -> AnyResponse:
@@ -211,9 +222,15 @@ def _fill_in(callback_id: int, act: str, do: Do, undo: str | None = None) -> Any
         return make_response(_page(callback_id, act))
     name, why = _try(callback_id, do, undo)
     if why is None:
-        return redirect(f"{form.way_back()}#callback-{callback_id}", 303)
+        return redirect(form.way_back(), 303) if act == "done" else _back_to(callback_id)
     status = 422 if isinstance(why, NotPossible) else 409
-    return make_response(_page(callback_id, act, tell(why, name)), status)
+    field = why.field if isinstance(why, NotPossible) else None
+    return make_response(_page(callback_id, act, tell(why, name), field), status)
+
+
+def _back_to(callback_id: int) -> AnyResponse:
+    """To its row; what is done has left the list, and who did it goes on at the top."""
+    return redirect(f"{form.way_back()}#callback-{callback_id}", 303)
 
 
 def _try(callback_id: int, do: Do, undo: str | None) -> tuple[str, Refused | None]:
@@ -236,8 +253,8 @@ def _try(callback_id: int, do: Do, undo: str | None) -> tuple[str, Refused | Non
     return name, None
 
 
-def _page(callback_id: int, act: str, trouble: str | None = None) -> str:
-    """The form, with what was typed."""
+def _page(callback_id: int, act: str, trouble: str | None = None, field: str | None = None) -> str:
+    """The form, with what was typed, and what is the trouble: with one of its fields, or with all of it."""
     office, viewer = the_office(), the_viewer()
     with office.database.reading() as session:
         row = promises.one(session, callback_id, viewer.teams) or abort(404, "There is no such call-back.")
@@ -246,9 +263,18 @@ def _page(callback_id: int, act: str, trouble: str | None = None) -> str:
             "who": who(session, row, profile.country),
             "by": said.when(row.promised_by, now, profile.zone),
             "snoozes": [(minutes, now + timedelta(minutes=minutes)) for minutes in SNOOZES],
-            "mates": deeds.team_mates(session, row.team_id) if act == "assign" else (),
+            "mates": deeds.team_mates(session, row.team_id, but=row.owner_id) if act == "assign" else (),
         }
-        asked = {"act": act, "trouble": trouble, "typed": request.form, "back": form.way_back(), "at": now}
+        field = field if field in FIELDS[act] else None
+        asked = {
+            "act": act,
+            "trouble": trouble,
+            "field": field,
+            "needs_note": desk.NEEDS_NOTE,
+            "typed": request.form,
+            "back": form.way_back(),
+            "at": now,
+        }
         shell = {"profile": profile, "viewer": viewer, "wording": wording}
         return render_template("callback_act.html", row=row, **told, **asked, **shell)
 

@@ -3,33 +3,39 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from flask import Blueprint, Response, abort, render_template, request
+from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response as AnyResponse
 
 from callbacks import queries as promises
 from callbacks import whose
+from callbacks.desk import LONGEST_NOTE
+from callbacks.refused import NotPossible
 from callbacks.tables import Callback
 from console import dealings, digests, form, known, live, promise_card, timeline, viewed, wording
 from console.access import MANAGER, the_office, the_viewer
 from console.asked import ID
 from console.board import row_of
 from console.customers import facts as customer_facts
+from console.customers import found as customers_found
+from console.customers import shown as customers_shown
 from console.dealings import Whom
 from console.messages_shown import Setting
-from console.pages.customers import normal
+from console.pages.customers import PHONE, normal
 from console.promise_card import Looks
 from console.timeline import SHOWS, Kind, Place
-from office import contact_rules, people
+from office import contact_rules, customers, people
 from office.profile import Profile
 
 NO_SUCH = "There is no such call-back, or it is another team’s."
 
 
 def add_to(pages: Blueprint) -> None:
-    """Give the pages one call-back, its card alone, and a customer."""
+    """Give the pages one call-back, its card alone, and a customer with their notes."""
     pages.add_url_rule(f"/callbacks/{ID}", view_func=callback)
     pages.add_url_rule(f"/callbacks/{ID}/card", view_func=card)
-    pages.add_url_rule("/customers/<string(maxlength=20):phone>", view_func=customer)
+    pages.add_url_rule(f"/customers/{PHONE}", view_func=customer)
+    pages.add_url_rule(f"/customers/{PHONE}/note", view_func=customer_note, methods=["POST"])
 
 
 def callback(callback_id: int) -> str:
@@ -41,7 +47,7 @@ def callback(callback_id: int) -> str:
         whom = _whom(row)
         stamp = live.stamp(session, [row], now)
         shown = {**_card(session, row, profile, now, stamp), **_past(session, profile, whom, now)}
-        shown |= {"beside": whose.beside(session, row, the_viewer().teams), "never_rung": _never_rung(session, row)}
+        shown |= {"beside": whose.beside(session, row, the_viewer().teams)}
     viewed.write_down(_name_of(whom))
     return render_template("callback.html", **shown)
 
@@ -56,16 +62,45 @@ def card(callback_id: int) -> Response:
 
 
 def customer(phone: str) -> str:
-    """The same timeline without a promise: 404 for a number with which we never had anything to do."""
-    now = the_office().clock.now()
+    """The same timeline without the promise: 404 for a number with which we never had anything to do."""
+    return _customer_page(phone, None)
+
+
+def customer_note(phone: str) -> AnyResponse | tuple[str, int]:
+    """Something to know of them; to whom a call is promised, the note goes to its call-back instead."""
+    office = the_office()
+    try:
+        text = form.needed("text", LONGEST_NOTE, "Write what there is to know.")
+    except NotPossible as no:
+        return _customer_page(phone, no), 422
+    with office.database.transaction() as session:
+        profile, now = office.business(session), office.clock.now()
+        number, shown = _theirs(session, phone, profile, now)
+        customers.note(session, number, text, the_viewer().name, now)
+    flash(f"Your note about {wording.brief(shown['customer'].who)} is kept.", "good")
+    return redirect(url_for("pages.customer", phone=number), 303)
+
+
+def _customer_page(phone: str, no: NotPossible | None) -> str:
+    now, looks = the_office().clock.now(), looks_now()
     with the_office().database.reading() as session:
         profile = the_office().business(session)
-        whom = Whom(normal(phone, profile), teams=the_viewer().teams)
-        shown = _past(session, profile, whom, now)
-        if not (shown["days"] or shown["customer"].known or "before" in request.args or shown["show"] != "all"):
-            abort(404, "We have had nothing to do with that number yet.")
-    viewed.write_down(_name_of(whom))
+        number, shown = _theirs(session, phone, profile, now)
+        owed = customers_found.promised(session, [number], the_viewer().teams).get(number)
+    who = wording.brief(shown["customer"].who)
+    shown |= {"owed": owed, "lead": customers_shown.standing(owed, who, looks, now, profile.zone), "no": no}
+    shown |= {"acts": promise_card.acts(owed, looks, now) if owed else None, "typed": request.form.get("text", "")}
+    viewed.write_down(f"customer:{number}")
     return render_template("customer.html", **shown)
+
+
+def _theirs(session: Session, phone: str, profile: Profile, now: datetime) -> tuple[str, dict[str, Any]]:
+    """Their number, and all that happened with it."""
+    number = normal(phone, profile)
+    shown = _past(session, profile, Whom(number, teams=the_viewer().teams), now)
+    if not (shown["days"] or shown["customer"].known or "before" in request.args or shown["show"] != "all"):
+        abort(404, "We have had nothing to do with that number yet.")
+    return number, shown
 
 
 def _never_rung(session: Session, row: Callback) -> bool:
@@ -98,6 +133,7 @@ def _card(session: Session, row: Callback, profile: Profile, now: datetime, stam
         "next_step": promise_card.next_step(row, shown, at),
         "slot": promise_card.slot(row, at),
         "acts": promise_card.acts(row, looks, now),
+        "never_rung": _never_rung(session, row),
     }
     version = digests.version(*told.values())
     return {**told, "version": version, "stamp": stamp, **_usual(profile, now)}
@@ -108,7 +144,7 @@ def _past(session: Session, profile: Profile, whom: Whom, now: datetime) -> dict
     show = request.args.get("show", "all")
     kinds = SHOWS.get(show, SHOWS["all"])
     found, more = dealings.page(session, whom, _place(request.args.get("before")), kinds)
-    about = timeline.About(now, profile.zone, people.staff_names(session))
+    about = timeline.About(now, profile.zone, people.staff_names(session), profile.retention)
     facts = customer_facts.of(session, whom, profile, now)
     lines = {
         "days": timeline.days(found, about),
@@ -152,7 +188,8 @@ def setting(profile: Profile, now: datetime) -> Setting:
         allowed=profile.callbacks.allowed_countries,
         ours=frozenset({profile.phone}),
         remind_before=profile.callbacks.remind_before,
+        kept=profile.retention,
         viewer=the_viewer().name,
-        free=0,
+        free=(),
         on_duty=0,
     )

@@ -85,7 +85,7 @@ def wanted(session: Session, asked: Chosen, profile: Profile, now: datetime) -> 
         now=now,
         today=_day(now, profile.zone)[0],
         teams=viewer.teams,
-        team_id=asked.team_id if asked.team_id in _teams(session) else None,
+        team_id=asked.team_id if asked.team_id and asked.team_id in _teams(session) else None,
         since=chosen.begin(asked.since, profile.zone) if asked.since else None,
         until=chosen.begin(asked.until + timedelta(days=1), profile.zone) if asked.until else None,
     )
@@ -177,8 +177,9 @@ def _setting(session: Session, profile: Profile, now: datetime) -> Setting:
         allowed=profile.callbacks.allowed_countries,
         ours=frozenset({profile.phone}),
         remind_before=profile.callbacks.remind_before,
+        kept=profile.retention,
         viewer=the_viewer().name,
-        free=len(people.free(session, now)),
+        free=tuple(sorted(person.name for person in people.free(session, now))),
         on_duty=people.on_duty(session),
     )
 

@@ -30,10 +30,6 @@ PHONE = "<string(maxlength=20):phone>"
 
 ONE = f"<int(max={LARGEST_ID}):customer_id>"
 
-CALLED = {
-    "phone": "The number", "name": "The name", "email": "The email", "birthday": "The birthday", "customer_since": "The date",
-    "notes": "The notes", "language": "The language",
-}  # fmt: skip
 THERE_ALREADY = "Somebody with this name and number is on the list already."
 
 
@@ -54,10 +50,10 @@ def all_of_them() -> str:
         phones = [customer.phone for customer, _ in found.rows]
         about, rules = customers_found.beside(session, phones, teams), customers.rules(session, phones)
     viewed.write_down("customers")
-    lines = customers_shown.lines(found.rows, about, rules, profile.country, now, profile.zone)
+    lines = customers_shown.lines(found.rows, about, rules, profile, now)
     news = customers_shown.news(found, words)
     further = found.more and url_for("pages.customers", q=words or None, after=_written(found.more))
-    return framed("customers.html", lines=lines, news=news, words=words, further=further)
+    return framed("customers.html", lines=lines, news=news, words=words, further=further, now=now)
 
 
 def customers_csv() -> Response:
@@ -160,7 +156,7 @@ def _note(session: Session, action: str, phone: str, detail: str | None = None) 
 
 def _form(typed: Mapping[str, str], wrong: Mapping[str, str], row: Customer | None) -> str:
     problems = {
-        column: what if column == "name" and what == THERE_ALREADY else f"{CALLED[column]} {what}."
+        column: what if what == THERE_ALREADY else customers_shown.fault(f"{column}: {what}")
         for column, what in wrong.items()
     }
     number = row and wording.number(row.phone, the_profile().country)

@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from console import spreadsheet
 from console.access import the_office, the_viewer
 from console.customers import changes as customers_changes
+from console.customers import shown as customers_shown
 from console.framed import framed
 from office import customer_list, kept_lists
 from office.customer_list import CustomerListError
@@ -49,14 +50,21 @@ def make_room(endpoint: str | None, _: object) -> None:
 def customers_import() -> AnyResponse | str | tuple[str, int]:
     """The form, and the file that is sent with it."""
     if request.method != "POST":
-        return framed("customers_import.html", problem=None)
+        return _choose(None)
     try:
         kept = _read()
     except NotAListError as no:
-        return framed("customers_import.html", problem=str(no)), 422
+        return _choose(str(no)), 422
     kept_lists.forget_old(the_office())
     name = kept_lists.keep(the_office(), g.user_id, kept)
     return redirect(url_for("pages.customers_preview", name=name), 303)
+
+
+def _choose(problem: str | None) -> str:
+    with the_office().database.reading() as session:
+        region = the_office().business(session).country
+    day_first = customer_list.writes_day_first(region)
+    return framed("customers_import.html", problem=problem, day_first=day_first)
 
 
 def customers_preview(name: str) -> AnyResponse | str:
@@ -67,7 +75,8 @@ def customers_preview(name: str) -> AnyResponse | str:
     with the_office().database.reading() as session:
         changes = customers_changes.of(session, kept.rows.good)
     left_out = kept.rows.bad[:SHOWN]
-    return framed("customers_preview.html", name=name, kept=kept, changes=changes, left_out=left_out)
+    told = {"changes": changes, "left_out": left_out, "value": customers_shown.value, "fault": customers_shown.fault}
+    return framed("customers_preview.html", name=name, kept=kept, **told)
 
 
 def customers_take_in(name: str) -> AnyResponse:

@@ -128,7 +128,7 @@ def _erase_page(phone: str, profile: Profile, no: Refused | None = None) -> str:
         who, stays = _who(session, phone, profile), forgetting.stays(session, phone)
         names = [wording.brief(wording.legible(row.name)) for row in people.customers_at(session, phone)]
     field = isinstance(no, NotPossible) and no.field == "typed"
-    problem = no and said.refused(no, who)
+    problem = no and said.refused(no, who, the_office().clock.now())
     number = wording.number(phone, profile.country)
     told = {
         "problem": problem if field else None,

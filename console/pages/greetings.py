@@ -148,6 +148,7 @@ def _frame(profile: Profile) -> dict[str, Any]:
     words = {
         "when": greetings_list.when,
         "owner": greetings_list.owner,
+        "why_instead": greetings_list.why_instead,
         "said": partial(said.when, now=now, zone=profile.zone),
     }
     about = {"profile": profile, "viewer": viewer, "wording": wording, "now": now, "longest": greeting_checks.LONGEST}

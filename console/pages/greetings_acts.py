@@ -107,7 +107,7 @@ def _brought_back(deed: Callable[[Session, int], int], greeting_id: int) -> AnyR
         try:
             made = deed(session, greeting_id)
         except RefusedError:
-            flash("Somebody made a newer one meanwhile. It’s on top of the list of those before.", "bad")
+            flash("Somebody made a newer one meanwhile. It’s on top of the list below.", "bad")
             return _to(key)
     _told(made, "Callers hear that one again.")
     return _to(key)

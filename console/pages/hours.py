@@ -2,15 +2,15 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
-from babel import Locale
 from flask import Blueprint, flash, make_response, redirect, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from callbacks.refused import NotPossible
-from console import changing, form, viewed
+from console import changing, form, viewed, wording
 from console.access import MANAGER, the_office, the_viewer
 from console.framed import framed, local
 from console.hours import changes as hours_changes
@@ -23,7 +23,8 @@ from console.hours import tryout, written
 from console.hours.days import Faults, Typed
 from console.hours.shown import OwnDays
 from console.hours.tryout import Tried, UnfitError
-from office import changes
+from console.settings import countries as settings_countries
+from office import changes, public_holidays
 from office.merging import Tables
 from office.profile import Profile
 from office.written_hours import DAYS
@@ -33,6 +34,8 @@ LONGEST = 200
 
 TABLES = ("hours", "special_day")
 SAVED = "Saved. It holds from the next call on."
+ROOM = 120
+"""Characters of what was changed that a toast tells."""
 
 
 def add_to(pages: Blueprint) -> None:
@@ -57,13 +60,16 @@ def hours_week() -> Response:
     always = is_always if is_always != was_always else None
     holiday_on = _profile().hours.holiday_on
     if not faults:
+        said = hours_said.week(days, {day: typed[f"was-{day}"] for day in days}, always)
         found = changing.attempt(
             lambda tables: hours_changes.set_week(tables, days, always=always, is_holiday=holiday_on),
-            said=hours_said.week(days, {day: typed[f"was-{day}"] for day in days}, always),
-            done=SAVED,
+            said=said,
+            done=partial(_saved, said),
         )
         faults = hours_said.week_faults(found)
-    return _page(faults, week=typed, always=is_always, was_always=was_always) if faults else _back("week")
+    if faults:
+        return _page(faults, "week", week=typed, always=is_always, was_always=was_always)
+    return _back("week")
 
 
 def hours_holidays() -> Response:
@@ -76,12 +82,11 @@ def hours_holidays() -> Response:
     ]  # fmt: skip
     changed = [each for each in listed if (each.day.isoformat() in ticked) != (each.day.isoformat() in was)]
     closed = {each.day: each.day.isoformat() in ticked for each in changed}
+    said = hours_said.holidays(changed, closed, today)
     found = changing.attempt(
-        lambda tables: hours_changes.set_holidays(tables, closed),
-        said=hours_said.holidays(changed, closed, today),
-        done=SAVED,
+        lambda tables: hours_changes.set_holidays(tables, closed), said=said, done=partial(_saved, said)
     )
-    return _page({"holidays": " ".join(found.values())}) if found else _back("holidays")
+    return _page({"holidays": " ".join(found.values())}, "holidays") if found else _back("holidays")
 
 
 def hours_days_saved() -> Response:
@@ -90,7 +95,7 @@ def hours_days_saved() -> Response:
     texts, faults = _texts(("first", "last", "name", "how", "half", "own", "was_first", "was_last", "shown"))
     typed = Typed(**texts)
     faults = faults or _save_days(typed, profile, today)
-    return _page(faults, days=typed) if faults else _back("special")
+    return _page(faults, "days", days=typed) if faults else _back("special")
 
 
 def hours_days_removed() -> Response:
@@ -116,13 +121,28 @@ def _save_days(typed: Typed, profile: Profile, today: date) -> Faults:
     def edit(tables: Tables) -> None:
         hours_changes.set_days(tables, entries, instead_of, holidays, shown=typed.shown)
 
-    return faults or hours_said.day_faults(
-        changing.attempt(edit, said=hours_said.days(entries, today), done=SAVED), typed
-    )
+    said = hours_said.days(entries, today)
+    return faults or hours_said.day_faults(changing.attempt(edit, said=said, done=partial(_saved, said)), typed)
 
 
-def _page(faults: Faults | None = None, **typed: Any) -> Response:
-    """The whole page. `typed` is what a form that could not be saved held: `week`, `always`, `was_always`, `days`."""
+def _saved(said: str) -> str:
+    """The toast: the promises that fall in closed time, else what was changed when that is brief."""
+    if many := _stranded():
+        fall, they_are = ("promise falls", "it’s") if many == 1 else ("promises fall", "they’re")
+        return f"Saved. {wording.small(many)} {fall} when we’re closed; {they_are} listed on top."
+    return f"Saved. {said}." if len(said) <= ROOM else SAVED
+
+
+def _stranded() -> int:
+    """How many promises fall in closed time, as the hours are now."""
+    now = the_office().clock.now()
+    with the_office().database.reading() as session:
+        profile = the_office().business(session)
+        return hours_owed.outside_hours(session, profile, the_viewer().teams, now)[0]
+
+
+def _page(faults: Faults | None = None, refused: str | None = None, **typed: Any) -> Response:
+    """The whole page. `refused` is the form that could not be saved, `typed` what it held: `week`, `always`, `was_always`, `days`."""
     now = the_office().clock.now()
     with the_office().database.reading() as session:
         profile = the_office().business(session)
@@ -137,8 +157,9 @@ def _page(faults: Faults | None = None, **typed: Any) -> Response:
         "days": _days_asked_for(facts["own_days"]),
         "at": request.args.get("at") or f"{now.astimezone(profile.zone):%Y-%m-%dT%H:%M}",
     } | typed
-    told = {"tried": tried, "unfit": unfit, "problems": faults or {}, "names": written.NAMES, "local": local}
-    return make_response(framed("hours.html", **facts, **shown, **told), 422 if faults or unfit else 200)
+    told = {"tried": tried, "unfit": unfit, "problems": faults or {}, "refused": refused, "names": written.NAMES}
+    body = framed("hours.html", local=local, clock=written.clock_of(profile.zone), **facts, **shown, **told)
+    return make_response(body, 422 if faults or unfit else 200)
 
 
 def _facts(session: Session, profile: Profile, now: datetime) -> dict[str, Any]:
@@ -159,7 +180,8 @@ def _facts(session: Session, profile: Profile, now: datetime) -> dict[str, Any]:
         "owed_in_all": many,
         "changes": changing.shown(session, TABLES) if _may_change() else (),
         "from_file": _from_file(session),
-        "country": _country(profile),
+        "country": settings_countries.with_article(settings_countries.home(profile.country, profile.subdivision)),
+        "has_parts": public_holidays.has_parts(profile.country) and not profile.subdivision,
     }
 
 
@@ -181,12 +203,6 @@ def _days_asked_for(own_days: Iterable[OwnDays]) -> Typed:
         if each.first.isoformat() == wanted:
             return hours_days.typed_from(each.first, each.last, each.entry, each.shown)
     return Typed()
-
-
-def _country(profile: Profile) -> str:
-    """Whose holidays: "United Kingdom (ENG)"."""
-    name = Locale("en").territories.get(profile.country, profile.country)
-    return f"{name} ({profile.subdivision})" if profile.subdivision else name
 
 
 def _from_file(session: Session) -> tuple[str, list[int]] | None:
@@ -220,4 +236,5 @@ def _today() -> date:
 
 
 def _back(where: str) -> Response:
-    return redirect(url_for("pages.hours", _anchor=where), 303)
+    """To what was changed, or to the promises that fall in closed time. Without a place, browsers would keep the one of the form's address."""
+    return redirect(url_for("pages.hours", _anchor="owed" if _stranded() else where), 303)

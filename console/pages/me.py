@@ -32,10 +32,10 @@ def me() -> str:
 
 
 def choose_likes() -> Response:
-    """How pages look, where I begin, and whether single keys do anything."""
+    """How pages look, where I begin, and what keys, a bell and a buzz do."""
     with the_office().database.transaction() as writing:
         likes.keep(writing, g.user_id, likes.chosen(request.form))
-    flash("Kept. This is how it looks from now on.", "good")
+    flash("Saved. This is how it looks from now on.", "good")
     return redirect(url_for("pages.me"), 303)
 
 
@@ -109,8 +109,11 @@ def turn_codes_off() -> Response:
 
 
 def _me(problem: str | None = None) -> str:
-    choices = {"themes": likes.THEMES, "homes": likes.HOMES}
-    return framed("me.html", user=_mine(), problem=problem, shortest=passwords.SHORTEST, **choices)
+    now, choices = the_office().clock.now(), {"themes": likes.THEMES, "homes": likes.HOMES}
+    with the_office().database.reading() as reading:
+        user, here = reading.get_one(User, g.user_id), sessions.good(reading, now, g.user_id)
+    shown = {"user": user, "sessions": here, "this_session": g.session_id, "now": now, **choices}
+    return framed("me.html", problem=problem, shortest=passwords.SHORTEST, **shown)
 
 
 def _codes(problem: str | None = None) -> str:

@@ -65,7 +65,7 @@ def mine_list() -> Response:
 
 
 def switch_duty() -> AnyResponse:
-    """On duty, or off it for good or for some minutes; then back to the page, which says so."""
+    """On duty, or off it for good or for some minutes; then back to the page, which shows it."""
     wanted, minutes = request.form.get("duty"), request.form.get("minutes", "")
     staff_id = the_viewer().staff_id
     if wanted not in {"on", "off"}:
@@ -74,15 +74,16 @@ def switch_duty() -> AnyResponse:
         flash(NOBODY, "bad")
     else:
         away = timedelta(minutes=int(minutes)) if minutes in map(str, AWAY) else None
-        flash(_switch(staff_id, on=wanted == "on", away=away), "good")
+        if _switch(staff_id, on=wanted == "on", away=away):
+            flash("Nobody is on duty now, so callers are offered a promise straight away.", "good")
     return redirect(url_for("pages.mine"), 303)
 
 
-def _switch(staff_id: int, *, on: bool, away: timedelta | None) -> str:
-    """What there is to say of it."""
+def _switch(staff_id: int, *, on: bool, away: timedelta | None) -> bool:
+    """Whether nobody is on duty after it: the page itself says how this one's phone stands."""
     office, by = the_office(), the_viewer().name
     with office.database.transaction() as session:
-        now, zone = office.clock.now(), office.business(session).zone
+        now = office.clock.now()
         until = now + away if away and not on else None
         if until is None:
             duty.set_duty(session, staff_id, on=on)
@@ -90,13 +91,7 @@ def _switch(staff_id: int, *, on: bool, away: timedelta | None) -> str:
             duty.away(session, staff_id, until, now)
         detail = f"until {until.isoformat()}" if until else None
         audit.write(session, by=by, action="back" if on else "away", about=f"staff:{staff_id}", now=now, detail=detail)
-        nobody_left = people.on_duty(session) == 0
-    if on:
-        return "You’re on duty. Your phone rings."
-    said = (
-        f"You’re off duty until {wording.clock(until, zone)}." if until else "You’re off duty. Your phone won’t ring."
-    )
-    return f"{said} Nobody is on duty now, so callers are offered a promise straight away." if nobody_left else said
+        return people.on_duty(session) == 0
 
 
 def _look(session: Session) -> Look:

@@ -108,7 +108,7 @@ def _team(session: Session) -> int | None:
         return next(iter(teams))
     team_id = form.row_id(chosen)
     if chosen and team_id not in teams:
-        raise NotPossible("team", "Choose a team, or everybody.")
+        raise NotPossible("team", "Choose a team, or any.")
     return team_id
 
 

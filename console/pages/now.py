@@ -73,7 +73,7 @@ def _wall(session: Session, profile: Profile, moment: datetime) -> NowBoard:
             today=_today(session, profile, moment),
             people=_people(session, moment),
             staff=people.staff_names(session),
-            teams=people.team_names(session),
+            teams=people.team_names(session) if calls else {},
             names=_names(session, calls, [*owed, *(row for _, row in tries)]),
             how_many_owed=len(owed) if len(owed) < MOST_LINES else promises.how_many_open(session, teams),
         )

@@ -123,5 +123,5 @@ def all_teams(session: Session, at: At) -> list[Team]:
 def _shown(session: Session, at: At) -> dict[str, Any]:
     seen = all_teams(session, at)
     everybody = {one.id: one for team in seen for one in team.people}
-    lead = people_seen.lead(everybody.values())
+    lead = people_seen.lead(everybody.values(), at)
     return {"teams": seen, "lead": lead, "now": at.now, "version": version(seen, lead), "manages": at.manages}

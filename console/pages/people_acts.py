@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from callbacks import desk, whose
 from callbacks.refused import NotPossible, Refused
-from console import changing, deeds, form, said, wording
+from console import changing, deeds, form, said, toasts, wording
 from console.access import the_office, the_viewer
 from console.framed import framed
 from console.pages.people import STAFF, of_person, this_moment
@@ -36,19 +36,20 @@ def add_to(pages: Blueprint) -> None:
 
 
 def set_persons_duty(staff_id: int) -> Response:
-    """On duty, off it, or away until a time. They are told by text."""
-    wanted = request.form.get("duty", "")
+    """On duty, off it, or away until a time, as the form says or the address of an Undo. They are told by text."""
+    wanted = request.values.get("duty", "")
     if wanted not in {"on", "off", "away"}:
         abort(400, "Say whether their phone should ring.")
     with the_office().database.reading() as session:
         at, who = this_moment(session), people.at_work(session, staff_id) or abort(404)
+        undo = _as_it_was(session.get_one(Staff, staff_id), at)
     try:
         until = form.moment("until", at.profile.zone, "Say until when: a day and a time.") if wanted == "away" else None
         words = _switch(at, who, on=wanted == "on", until=until)
     except NotPossible as no:
         problems = {"until": str(no)}
-        return make_response(framed("person.html", **of_person(staff_id, problems=problems, until=request.form["until"])), 422)  # fmt: skip
-    flash(words, "good")
+        return make_response(framed("person.html", **of_person(staff_id, problems=problems, until=request.form.get("until"))), 422)  # fmt: skip
+    toasts.told(words, undo)
     return redirect(form.way_back(), 303)
 
 
@@ -85,7 +86,7 @@ def person_leaves(staff_id: int) -> Response:
     problems = _why_not(who, held)
     first, name = partial(_hand_on, staff_id), _called(who)
     edit = people_tables.remove_person(who.phone)
-    done = f"{name} has left. Their phone rings for nothing more."
+    done = f"{name} has left. Their phone doesn’t ring any more."
     problems = problems or changing.attempt(edit, said=f"{name} left", done=done, first=first)
     if problems:
         return make_response(_leaving(who, held, problems), 422)
@@ -108,6 +109,13 @@ def _switch(at: At, who: Person, *, on: bool, until: datetime | None) -> str:
     told = "" if who.id == the_viewer().staff_id else " They get a text about it."
     nobody = " Nobody is on duty now, so callers are offered a promise straight away." if nobody_left else ""
     return f"{_called(who)} is {is_now}.{told}{nobody}"
+
+
+def _as_it_was(row: Staff, at: At) -> str:
+    """The address (POST) that puts their duty back."""
+    away = None if row.on_duty or row.away_until is None or row.away_until <= at.now else row.away_until.isoformat()
+    duty = "on" if row.on_duty else "away" if away else "off"
+    return url_for("pages.set_persons_duty", staff_id=row.id, duty=duty, until=away)
 
 
 def _tell(session: Session, at: At, who: Person, *, on: bool, until: datetime | None) -> None:
@@ -154,6 +162,7 @@ def _leaving(who: Person, held: int, problems: dict[str, str]) -> str:
         "whole": wording.legible(who.name),
         "name": _called(who),
         "asks": asks,
+        "held": held,
         "others": _others(who.id),
     }
     left = [what for key, what in problems.items() if key not in {"name", "keeper"}]

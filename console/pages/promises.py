@@ -38,7 +38,7 @@ def _shown() -> dict[str, Any]:
     with the_office().database.reading() as session:
         profile = the_office().business(session)
         period, scope = _period(now, profile.zone), _scope(session)
-        report = promises_sums.report(session, period, scope, profile.zone)
+        report = promises_sums.report(session, period, scope, profile)
         teams = _teams(session)
     chart, months = charts.week_by_week(report.weeks), periods.earlier(now, profile.zone)
     told = {"report": report, "chart": chart, "months": months, "teams": teams, "figures": figures, "now": now}
@@ -62,7 +62,7 @@ def promises_csv_file() -> Response:
     with the_office().database.reading() as session:
         profile = the_office().business(session)
         period = _period(now, profile.zone)
-        report = promises_sums.report(session, period, _scope(session), profile.zone)
+        report = promises_sums.report(session, period, _scope(session), profile)
     with the_office().database.transaction() as session:
         audit.write(session, by=the_viewer().name, action="exported", about=f"promises:{period.written}", now=now)
     named = {"Content-Disposition": f"attachment; filename=promises-{period.written}.csv"}

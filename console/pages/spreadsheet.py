@@ -45,6 +45,6 @@ def _lines(asked: Chosen) -> Iterator[str]:
         now, profile = office.clock.now(), office.business(session)
         yield spreadsheet.head()
         for rows in lists.each(session, callbacks.wanted(session, asked, profile, now)):
-            about = known.about_callbacks(session, rows)
+            about = known.about_callbacks(session, rows, past=False)
             yield spreadsheet.lines([spreadsheet.row(row, about, now) for row in rows])
             session.expunge_all()  # what is written is no longer needed

@@ -108,7 +108,7 @@ def _facts(session: Session) -> Facts:
     inbound = select(Call.id).where(Call.direction == "inbound")
     return Facts(
         profile=profile(),
-        is_public=urlsplit(the_office().settings.public_base_url).scheme == "https",
+        is_public=_is_public(),
         rang=session.scalar(inbound.limit(1)) is not None,
         heard_out=session.scalar(inbound.where(Call.ended_at.is_not(None)).limit(1)) is not None,
         has_greeting=session.scalar(select(GreetingVersion.id).limit(1)) is not None,
@@ -116,9 +116,13 @@ def _facts(session: Session) -> Facts:
     )
 
 
+def _is_public() -> bool:
+    return urlsplit(the_office().settings.public_base_url).scheme == "https"
+
+
 def _may_set() -> bool:
-    """Only a real carrier has numbers to set addresses for; the stand-in was told where we are when it started."""
-    return not the_office().settings.standin and profile() is not None
+    """Only a real carrier has numbers to set addresses for, and only such as it can reach; the stand-in was told where we are when it started."""
+    return _is_public() and not the_office().settings.standin and profile() is not None
 
 
 def _note(action: str) -> None:

@@ -32,13 +32,16 @@ ANSWERS_WITHIN = timedelta(seconds=90)
 
 
 class Checked(Protocol):
-    """When a phone was rung to check it, and when the key was pressed."""
+    """When a phone was rung to check it, when the key was pressed, and whether the carrier refused."""
 
     @property
     def rung_at(self) -> datetime | None: ...
 
     @property
     def checked_at(self) -> datetime | None: ...
+
+    @property
+    def refused(self) -> bool: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,27 +124,35 @@ def standing(row: Staff, at: At) -> Standing:
         return _off(row, at)
     if row.rest_until is not None and row.rest_until > at.now:
         return Standing("rest", f"On duty, rests until {row.rest_until.astimezone(at.profile.zone):%H:%M:%S}")
-    return Standing("free", f"On duty, {_rota(at)}")
+    return Standing("free", _rota(at))
 
 
 def _off(row: Staff, at: At) -> Standing:
     if row.away_until is not None and row.away_until > at.now:
         return Standing("away", f"Away until {_when(row.away_until, at)}")
     if row.misses:
-        calls = "a call wasn’t" if row.misses == 1 else f"{row.misses} calls in a row weren’t"
-        return Standing("off", f"Off duty by itself: {calls} picked up")
+        calls = "a call" if row.misses == 1 else f"{row.misses} calls in a row"
+        return Standing("off", f"Taken off duty: {calls} went unanswered")
     return Standing("off", "Off duty: switched off")
 
 
 def _rota(at: At) -> str:
-    """Phones ring in opening hours."""
+    """Of somebody on duty who is in no call: phones ring in opening hours."""
+    closed = _closed(at, "the phone rings")
+    if closed:
+        return f"On duty, {closed}"
+    if at.profile.hours.always:
+        return "Free, on duty at any hour"
+    return f"Free, on duty until {_when(at.profile.hours.next_span(at.now).closes, at)}"
+
+
+def _closed(at: At, rings: str) -> str | None:
+    """From when on what rings does; None: we are open."""
     try:
-        span = at.profile.hours.next_span(at.now)
+        opens = at.profile.hours.next_span(at.now).opens
     except HoursError:
-        return "but we are never open"
-    if span.opens > at.now:
-        return f"the phone rings from {_when(span.opens, at)}"
-    return "free at any hour" if at.profile.hours.always else f"free until {_when(span.closes, at)}"
+        return "there’s no opening within a year"
+    return f"{rings} from {_when(opens, at)}" if opens > at.now else None
 
 
 def _when(moment: datetime, at: At) -> str:
@@ -166,7 +177,7 @@ def _cover(name: str, members: Sequence[Person], *, only: bool, anybody: bool) -
     return f"Nobody in {name} is on duty, so its callers go to everyone who is."
 
 
-def lead(everybody: Collection[Person]) -> tuple[str, str]:
+def lead(everybody: Collection[Person], at: At) -> tuple[str, str]:
     """How things stand, and what follows from it."""
     on_duty, free = sum(one.on_duty for one in everybody), sum(one.standing.state == "free" for one in everybody)
     if not everybody:
@@ -175,8 +186,9 @@ def lead(everybody: Collection[Person]) -> tuple[str, str]:
         return "Nobody is on duty.", "Callers are offered a promise straight away."
     all_of_them = _count(len(everybody)).lower()
     some = "Everybody is" if on_duty == len(everybody) else f"{_count(on_duty)} of {all_of_them} {_are(on_duty)}"
-    free_now = "Nobody is free just now." if not free else f"{_count(free)} {_are(free)} free to be rung."
-    return f"{some} on duty.", free_now
+    closed = _closed(at, "phones ring")
+    free_now = f"{_count(free)} {_are(free)} free to be rung." if free else "Nobody is free just now."
+    return f"{some} on duty.", f"We’re closed: {closed}." if closed else free_now
 
 
 def _count(many: int) -> str:
@@ -193,6 +205,8 @@ def check(standing: Checked, at: At) -> str:
         return "This number was never rung to check it."
     if standing.checked_at is not None:
         return f"It works: they pressed 1, {_when(standing.checked_at, at)}."
+    if standing.refused:
+        return f"Tried {_when(standing.rung_at, at)}, and it couldn’t be rung. Check the number, or try again."
     if at.now - standing.rung_at < ANSWERS_WITHIN:
         return "Ringing… whoever picks up is asked to press 1."
     return f"Rung {_when(standing.rung_at, at)}, and nobody pressed 1. Check the number, or try again."

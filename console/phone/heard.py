@@ -34,13 +34,14 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Who:
-    """Whose phone this is. `called` gives a number its name; `staff` are the numbers of ours that may ring."""
+    """Whose phone this is. `called` gives a number its name; `staff` are the numbers of ours that may ring, `placed` the calls we made to them for this caller."""
 
     name: str
     phone: str
     business: str
     called: Callable[[str], str]
     staff: frozenset[str]
+    placed: frozenset[str] = frozenset()
 
 
 def lines(seen: Seen, who: Who) -> list[Line]:
@@ -105,10 +106,13 @@ def _event(event: Event, text: str, who: Who) -> Parts | None:
 
 
 def _ours(event: Event, seen: Seen, who: Who) -> Parts | None:
-    """A phone of the staff that rings while they are in their call, unless it rings for another's."""
-    others = event["kind"] != "rings" or event["phone"] not in who.staff
-    for_another = event.get("parent") and seen.call and event["parent"] != seen.call["sid"]
-    return None if others or for_another else ("event", f"{who.called(event['phone'])}’s phone rings", "bell")
+    """A phone of the staff that rings for them: inside their call, or placed for it. One that rings for another's is left out."""
+    if event["kind"] != "rings" or event["phone"] not in who.staff:
+        return None
+    inside = seen.call is not None and event.get("parent") == seen.call["sid"]
+    if not (inside or event["call_sid"] in who.placed):
+        return None
+    return "event", f"{who.called(event['phone'])}’s phone rings", "bell"
 
 
 def _played(address: str) -> Parts:

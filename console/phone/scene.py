@@ -41,7 +41,7 @@ class Mate:
 
 @dataclass(frozen=True, slots=True)
 class StaffPhone:
-    """Their phone: `state` as the handset's; `hears` are the last sentences in its ear."""
+    """Their phone: `state` as the handset's; `hears` are the last sentences in its ear, `key` the digit that answers it."""
 
     id: int
     name: str
@@ -50,6 +50,7 @@ class StaffPhone:
     state: str
     words: str
     hears: tuple[str, ...] = ()
+    key: int | None = None
 
 
 def handset(seen: Seen, who: Who) -> Handset:
@@ -68,13 +69,25 @@ def handset(seen: Seen, who: Who) -> Handset:
     return Handset(state, f"On the line to {who.business}", since, pressed)
 
 
-def staff_phone(mate: Mate, seen: Seen, called: Callable[[str], str]) -> StaffPhone:
-    """What the phone of somebody on the staff does."""
+def staff_phones(mates: Sequence[Mate], seen: Seen, called: Callable[[str], str]) -> list[StaffPhone]:
+    """The phones of the staff, those on which something happens first; a phone's digit stays the same wherever it stands."""
+    shown = [_staff_phone(mate, number, seen, called) for number, mate in enumerate(mates, 1)]
+    return sorted(shown, key=lambda phone: phone.state == IDLE)
+
+
+def _staff_phone(mate: Mate, number: int, seen: Seen, called: Callable[[str], str]) -> StaffPhone:
     leg = seen.leg_of(mate.phone)
     state = _state(leg) if leg else IDLE
     name = wording.legible(mate.name)
     return StaffPhone(
-        mate.id, name, wording.initials(name), mate.id % 6, state, _doing(mate, state, leg, called), _hears(leg, state)
+        id=mate.id,
+        name=name,
+        initials=wording.initials(name),
+        mark=mate.id % 6,
+        state=state,
+        words=_doing(mate, state, leg, called),
+        hears=_hears(leg, state),
+        key=number if number < 10 else None,
     )
 
 

@@ -16,11 +16,11 @@ from console.phone import callers as phone_callers
 from console.phone import line as phone_line
 from console.phone.heard import Who, lines, names
 from console.phone.line import LineSilentError, Seen
-from console.phone.scene import Mate, handset, staff_phone
+from console.phone.scene import Mate, handset, staff_phones
 from office import people
 from office.profile import Profile
 from office.tables import Staff
-from voice.tables import Call
+from voice.tables import Call, Leg
 
 CALLER = "The caller"
 
@@ -56,9 +56,10 @@ def shown(session: Session, profile: Profile, seen: Seen | None, now: datetime) 
     told = {
         "handset": handset(seen, who),
         "lines": lines(seen, who),
-        "mates": [staff_phone(mate, seen, who.called) for mate in mates],
+        "mates": staff_phones(mates, seen, who.called),
         "came": _came_of(session, seen, profile, now),
         "caller": who.name if seen.call else None,
+        "call": seen.call["sid"] if seen.call else "none",
         "again": who.called(seen.call["from"]) if seen.call else None,
     }
     return {**usual, **told, "silent": False, "version": digests.version(*told.values())}
@@ -74,7 +75,16 @@ def _who(session: Session, profile: Profile, seen: Seen, mates: list[Mate]) -> W
     called = people.certain_names(session, phones) | {mate.phone: mate.name for mate in mates}
     called_of = names(called | {profile.phone: profile.name}, profile.country)
     name = called_of(before.phone) if before and before.phone in called else CALLER
-    return Who(name, before.phone if before else "", profile.name, called_of, frozenset(mate.phone for mate in mates))
+    staff = frozenset(mate.phone for mate in mates)
+    return Who(name, before.phone if before else "", profile.name, called_of, staff, _placed(session, seen))
+
+
+def _placed(session: Session, seen: Seen) -> frozenset[str]:
+    """The carrier's names of the staff phones that rang for this call."""
+    if seen.call is None:
+        return frozenset()
+    rang = select(Leg.sid).join(Call, Call.id == Leg.call_id).where(Call.sid == seen.call["sid"])
+    return frozenset(sid for sid in session.scalars(rang) if sid)
 
 
 def _came_of(session: Session, seen: Seen, profile: Profile, now: datetime) -> CameOf | None:

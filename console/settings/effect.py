@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from callbacks import deadlines
-from office.hours import HoursError, OpeningHours
+from office.hours import HoursError, OpeningHours, Span
 from office.profile import PromisePolicy
 
 BEFORE_CLOSING = timedelta(minutes=10)
@@ -17,11 +17,18 @@ def sentences(hours: OpeningHours, policy: PromisePolicy, now: datetime) -> list
         told = [_sentence("Miss a call now, at", now, hours, policy)]
         span = hours.next_span(now)
         if span.closes - span.opens <= LONGEST_DAY:
-            late = max(span.opens, span.closes - BEFORE_CLOSING)
+            last = _last(hours, span)
+            late = max(last.opens, last.closes - BEFORE_CLOSING)
             told.append(_sentence("Miss one shortly before closing, at", late, hours, policy))
     except HoursError:
         return [NEVER_OPEN]
     return told
+
+
+def _last(hours: OpeningHours, span: Span) -> Span:
+    """The last opening of the day of this one: closing for a break is not meant."""
+    day = span.opens.astimezone(hours.zone).date()
+    return max([span, *hours.spans_on(day)], key=lambda each: each.closes)
 
 
 def _sentence(begin: str, missed_at: datetime, hours: OpeningHours, policy: PromisePolicy) -> str:

@@ -33,7 +33,7 @@ def read(sent: "MultiDict[str, str]") -> Typed:
     """What was typed, with the faults that show by themselves."""
     typed = Typed({setting.key: sent.get(setting.key, "")[:1000] for setting in FIRST}, {})
     try:
-        region = settings_countries.read(typed.values["business.country"].partition("-")[0])
+        region = settings_countries.read_home(typed.values["business.country"]).partition("-")[0]
     except ValueError:
         region = "GB"  # told beside the country; numbers with their + are read all the same
     for setting in FIRST:

@@ -3,7 +3,7 @@
 import re
 import zoneinfo
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
@@ -54,21 +54,17 @@ def _zone(typed: str, _: str) -> str:
     return min(found, key=len)
 
 
-def _country(typed: str, _: str) -> str:
-    code, hyphen, part = typed.strip().upper().partition("-")
-    if hyphen and code in settings_countries.names():
-        return f"{code}-{part}"
-    return settings_countries.read(typed)
-
-
-def _country_written(value: str) -> str:
-    return settings_countries.names().get(value, value)
-
-
 def _whole(typed: str, _: str) -> int:
     if not re.fullmatch(r"\d{1,9}", typed.strip(), re.ASCII):
         raise ValueError("Write a whole number, for example 3.")
     return int(typed)
+
+
+def _percent(typed: str, _: str) -> int:
+    found = re.fullmatch(r"(\d{1,9}) ?%?", typed.strip(), re.ASCII)
+    if found is None:
+        raise ValueError("Write how many in 100, a whole number, for example 95%.")
+    return int(found[1])
 
 
 def _rate(typed: str, _: str) -> float:
@@ -99,19 +95,24 @@ LONG_TEXT = Kind(_line, lambda value: value or "", widget="long")
 PHONE = Kind(_phone, lambda value: numbers.written(value) if value else "", widget="phone")
 EMAIL = Kind(_email, lambda value: value or "", widget="email")
 ZONE = Kind(_zone, str, widget="zone")
-COUNTRY = Kind(_country, _country_written)
+COUNTRY = Kind(
+    lambda typed, _: settings_countries.read_home(typed),
+    lambda value: settings_countries.PARTS.get(value) or settings_countries.names().get(value, value),
+)
 DURATION = Kind(
     lambda typed, _: settings_durations.read(typed),
     settings_durations.written,
     settings_durations.filed,
     "short",
 )
+DURATION_OR_OURS = replace(DURATION, read=lambda typed, _: settings_durations.read(typed) if typed.strip() else None)
 DURATIONS = Kind(
     lambda typed, _: settings_durations.read_several(typed),
     lambda value: ", ".join(map(settings_durations.written, value)),
     lambda value: list(map(settings_durations.filed, value)),
 )
 WHOLE = Kind(_whole, str, widget="number")
+PERCENT = Kind(_percent, lambda value: f"{value}%", widget="short")
 RATE = Kind(_rate, lambda value: f"{value:g}", widget="short")
 YES = Kind(lambda typed, _: typed == "yes", lambda value: "yes" if value else "no", widget="switch")
 COUNTRIES = Kind(lambda typed, _: settings_countries.read_several(typed), settings_countries.listed, sorted, "long")

@@ -1,5 +1,6 @@
 """What the fraud guard did lately: limits that were met, and call-backs that wait because their number isn't dialled. Only reads."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -9,6 +10,7 @@ from sqlalchemy.orm import Session
 from callbacks.promise import Tried
 from callbacks.queries import OPEN
 from callbacks.tables import Attempt, Callback
+from console import known, wording
 from office import numbers
 from office.numbers import Refusal
 from office.profile import Profile
@@ -34,36 +36,62 @@ WHY = {
 
 
 @dataclass(frozen=True, slots=True)
-class Lately:
-    """`limits` are when a limit was met and what a manager was told; `waiting` are call-backs by id and why nobody is rung for them;
-    `by_carrier` are tries that the carrier wouldn't put through: call-back, who tried, when.
-    """
+class Held:
+    """What was held back, and when: a limit was met, or the carrier wouldn't put a try through for the call-back with that id and name."""
 
-    limits: list[tuple[datetime, str]]
-    waiting: list[tuple[int, str]]
-    by_carrier: list[tuple[int, str, datetime]]
+    at: datetime
+    said: str
+    callback_id: int | None = None
+    whose: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Lately:
+    """`waiting` are call-backs by id and name, and why nobody is rung for them; `held` is the newest first."""
+
+    waiting: list[tuple[int, str, str]]
+    held: list[Held]
 
 
 def lately(session: Session, profile: Profile, now: datetime) -> Lately:
     """The last thirty days, newest first; what waits, for as long as it does."""
-    since = now - LATELY
+    held = [*_met(session, now - LATELY), *_by_carrier(session, profile, now - LATELY)]
+    return Lately(_waiting(session, profile), sorted(held, key=lambda each: each.at, reverse=True))
+
+
+def _met(session: Session, since: datetime) -> list[Held]:
     met = select(Alert.at, Alert.said).where(Alert.reason.like("guard:%"), Alert.at >= since)
-    refused = select(Attempt.callback_id, Attempt.by, Attempt.at).where(
-        Attempt.outcome == Tried.REFUSED.value, Attempt.at >= since
-    )
-    return Lately(
-        [(at, said) for at, said in session.execute(met.order_by(Alert.id.desc()).limit(MOST))],
-        _waiting(session, profile),
-        [(row, by, at) for row, by, at in session.execute(refused.order_by(Attempt.id.desc()).limit(MOST))],
-    )
+    return [Held(at, said) for at, said in session.execute(met.order_by(Alert.id.desc()).limit(MOST))]
 
 
-def _waiting(session: Session, profile: Profile) -> list[tuple[int, str]]:
-    left = select(Callback.id, Callback.phone).where(OPEN, Callback.phone.is_not(None))
+def _by_carrier(session: Session, profile: Profile, since: datetime) -> list[Held]:
+    refused = select(Attempt, Callback).join(Callback, Callback.id == Attempt.callback_id)
+    refused = refused.where(Attempt.outcome == Tried.REFUSED.value, Attempt.at >= since)
+    found = [(each, row) for each, row in session.execute(refused.order_by(Attempt.id.desc()).limit(MOST))]
+    whose = _whose(session, profile, [row for _, row in found])
+    told = "{} tried, and the carrier wouldn’t put the call through."
+    return [Held(each.at, told.format(wording.legible(each.by)), row.id, whose[row.id]) for each, row in found]
+
+
+def _waiting(session: Session, profile: Profile) -> list[tuple[int, str, str]]:
+    left = select(Callback).where(OPEN, Callback.phone.is_not(None))
     left = left.where(or_(Callback.needs_person, Callback.next_try_at.is_(None))).order_by(Callback.id.desc())
     allowed, ours = profile.callbacks.allowed_countries, frozenset({profile.phone})
     found = [
-        (row, numbers.may_we_dial(phone or "", allowed=allowed, ours=ours))
-        for row, phone in session.execute(left.limit(LOOKED_AT))
+        (row, numbers.may_we_dial(row.phone or "", allowed=allowed, ours=ours))
+        for row in session.scalars(left.limit(LOOKED_AT))
     ]
-    return [(row, WHY[refusal]) for row, refusal in found if refusal][:MOST]
+    refused = [(row, WHY[refusal]) for row, refusal in found if refusal][:MOST]
+    whose = _whose(session, profile, [row for row, _ in refused])
+    return [(row.id, whose[row.id], why) for row, why in refused]
+
+
+def _whose(session: Session, profile: Profile, rows: Sequence[Callback]) -> dict[int, str]:
+    """What a manager knows each of these call-backs by: the customer's name, else the number."""
+    names = known.names(session, rows)
+    return {row.id: _called(row, names, profile.country) for row in rows}
+
+
+def _called(row: Callback, names: Mapping[str, str], region: str) -> str:
+    name = wording.brief(wording.legible(known.called(row, names) or ""))
+    return f"{name}’s call-back" if name else f"Call-back for {wording.number(row.phone or '', region)}"

@@ -20,7 +20,7 @@ def sentence(form: Form, profile: Profile) -> Sentence:
 
 
 def _business(profile: Profile) -> Sentence:
-    country = settings_countries.names().get(profile.country, profile.country)
+    country = settings_countries.home(profile.country, profile.subdivision)
     return (
         f"{profile.name} answers {numbers.written(profile.phone)}.",
         f"{country}, by the clocks of {profile.zone.key}.",
@@ -76,9 +76,10 @@ def _retention(profile: Profile) -> Sentence:
 
 def _fraud(profile: Profile) -> Sentence:
     guard = profile.guard
+    talk = written(timedelta(minutes=guard.minutes_per_day))
     return (
-        f"We dial {guard.house_per_day} times a day at the most, one customer {_times(guard.number_per_day)}.",
-        f"And {written(timedelta(minutes=guard.minutes_per_day))} of talk. Premium-rate numbers are never dialled.",
+        f"We make at most {guard.house_per_day:,} calls a day, {guard.number_per_day:,} to one customer, and {talk} of talk.",
+        "Premium-rate numbers are never dialled.",
     )
 
 

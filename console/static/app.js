@@ -10,11 +10,13 @@
 // long as somebody types in it or a message plays in it. With the keyboard anywhere else in it, it changes; once what had the keyboard is
 // gone, its h3 a (which needs an id) has it. While somebody's pointer or keyboard is in the region, rows do not come, go or move: the
 // page's [data-waiting] note says so until they leave it, or press its [data-show], which says how many changes wait. A row that is new
-// on the page has the class is-new.
+// on the page has the class is-new for two seconds.
 // ON THE PAGE, if wanted: [data-lost] (shown after three failures, with [data-again]), [data-heard] (when we last heard). See live.html.
-// With a [data-lost], what is older than half a minute says so beside the title.
-// TIMES. <time data-due="…" data-who="Jane"> counts down (and is told aloud when it is soon and when it is over), data-since counts up,
-// data-clock is the time of day, <svg data-from="…" data-to="…"> is a fuse. The event "fresh" on the document follows each change.
+// With a [data-lost], what is older than half a minute says so beside the title. [data-told] is what came of the last act; its alert has the
+// keyboard. [data-unsent] is shown when a form cannot reach us.
+// TIMES. <time data-due="…" data-who="Jane"> counts down (and is told aloud when it is soon, with an event "soon" that bubbles, and when it is
+// over), data-since counts up, data-clock is the time of day, <svg data-from="…" data-to="…"> is a fuse. The event "fresh" on the document
+// follows each change.
 (() => {
   const root = document.documentElement;
   const $$ = (selector, from = document) => [...from.querySelectorAll(selector)];
@@ -32,7 +34,22 @@
   }
   for (const button of $$("[data-close-toast]")) {
     button.hidden = false;
-    button.addEventListener("click", () => button.closest(".toast").remove());
+    button.addEventListener("click", () => { button.closest(".toast, .note").hidden = true; });
+  }
+  // Why something was not done has the keyboard: late, for the row that the address names takes it away.
+  addEventListener("load", () => setTimeout(() => one("[data-told][role=alert]")?.focus({ preventScroll: true }), 0));
+
+  // ---- what was wrong with the last act has the keyboard; once the page is there, for an address with a # scrolls until then ----
+  addEventListener("load", () => one("[data-focus]")?.focus());
+
+  // ---- what is shown only once may be copied: [data-copy] with the id of what holds it ----
+  for (const button of $$("[data-copy]")) {
+    button.hidden = !navigator.clipboard; // which browsers have on safe addresses alone
+    button.addEventListener("click", async () => {
+      await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent);
+      button.firstChild.nodeValue = "Copied";
+      one("#announce").textContent = "Copied.";
+    });
   }
   if (!window.htmx) return; // before the door nothing keeps itself fresh
 
@@ -63,7 +80,10 @@
     const was = told.get(key);
     told.set(key, state);
     if (was && was !== state && state === "late") say(`${mark.dataset.who}’s time has passed. A quick call now still means a lot.`);
-    if (was && was !== state && state === "soon") say(`${mark.dataset.who} is due in ${length(left)}.`);
+    if (was && was !== state && state === "soon") {
+      say(`${mark.dataset.who} is due in ${length(left)}.`);
+      mark.dispatchEvent(new Event("soon", { bubbles: true }));
+    }
   };
   const write = (node, words) => { if (node.textContent !== words) node.textContent = words; };
   const draw = (node, name, value) => { if (node.getAttribute(name) !== value) node.setAttribute(name, value); };
@@ -118,13 +138,17 @@
     for (const row of $$("[data-version]", fragment)) if (isRow(row) && versions.get(row.id) === row.dataset.version) row.replaceChildren();
     return fragment;
   };
+  const welcome = (row) => {
+    row.classList.add("is-new");
+    setTimeout(() => row.classList.remove("is-new"), 2000);
+  };
   htmx.defineExtension("morph", {
     isInlineSwap: (style) => style === "morph",
     handleSwap: (style, region, fragment) => {
       if (style !== "morph") return false;
       const before = new Set(rows(region));
       keepKeyboard(() => Idiomorph.morph(region, shortened(fragment, region).children, MORPH));
-      for (const row of $$("[data-version]", region)) if (!before.has(row.id)) row.classList.add("is-new");
+      for (const row of $$("[data-version]", region)) if (!before.has(row.id)) welcome(row);
       for (const other of $$("[hx-get], [hx-post]", region)) htmx.process(other); // the region itself is known to htmx already
       return true;
     },
@@ -215,6 +239,27 @@
     showInPlace(next);
     hold(region, xhr.response, next.dataset.version, moves);
   };
+  // ---- what was not sent: while we may have lost touch, a form asks first whether there is anybody, and says so if not ----
+  const unsent = one("[data-unsent]"), sure = new WeakSet();
+  const isThere = async () => {
+    try { return (await fetch("/healthz", { cache: "no-store" })).ok; } catch { return false; }
+  };
+  const tellUnsent = (at) => {
+    const dialog = at.closest("dialog form");
+    (dialog ?? one("#main")).prepend(unsent);
+    unsent.hidden = false;
+    unsent.focus({ preventScroll: !dialog });
+  };
+  const askFirst = async (event) => {
+    const { target: form, submitter } = event;
+    if (event.defaultPrevented || form.getAttribute("method") !== "post" || sure.delete(form) || !unsent || navigator.onLine && !failed) return;
+    event.preventDefault();
+    if (!await isThere()) { tellUnsent(form); return; }
+    sure.add(form);
+    form.requestSubmit(submitter);
+  };
+  Object.assign(window.ringtrue, { isThere, tellUnsent });
+
   const on = (name, listen) => document.addEventListener(name, listen);
   on("htmx:configRequest", ({ detail, target }) => {
     if (target.matches(REGION)) detail.parameters.version = (held.get(target) ?? target.dataset).version ?? "";
@@ -225,6 +270,7 @@
   for (const leaving of ["mouseout", "focusout"]) on(leaving, () => setTimeout(letGo, 0));
   document.addEventListener("pause", letGo, true); // of a message: this event does not bubble
   on("visibilitychange", () => ask(true));
+  on("submit", askFirst);
   one("[data-again]")?.addEventListener("click", () => ask(true));
   one("[data-show]")?.addEventListener("click", () => { for (const region of [...held.keys()]) show(region); });
   tick();

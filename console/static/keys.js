@@ -25,9 +25,17 @@
   document.addEventListener("fresh", count);
   bulk?.addEventListener("reset", () => setTimeout(count, 0));
 
-  // ---- one thing unfolded at a time; a click beside it folds it ----
+  // ---- one thing unfolded at a time; a click beside it folds it, and so does Esc ----
+  const UNFOLDED = ".other[open], .bulk details[open]";
   document.addEventListener("click", (event) => {
-    for (const open of $$(".other[open], .bulk details[open]")) if (!open.contains(event.target)) open.open = false;
+    for (const open of $$(UNFOLDED)) if (!open.contains(event.target)) open.open = false;
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || one("dialog[open]")) return;
+    for (const open of $$(UNFOLDED)) {
+      if (open.contains(document.activeElement)) one("summary", open).focus();
+      open.open = false;
+    }
   });
 
   // ---- dialogs: the form of the page that the link leads to ----
@@ -56,7 +64,8 @@
       else opener = link;
       show(document.adoptNode(form));
     } catch {
-      location.assign(link.href); // a page does the same, and says what is wrong
+      if (await window.ringtrue.isThere()) location.assign(link.href); // a page does the same, and says what is wrong
+      else window.ringtrue.tellUnsent(link);
     }
   };
   document.addEventListener("click", (event) => {
@@ -66,6 +75,17 @@
     if (closer) { event.preventDefault(); close(closer.closest("dialog")); }
     else if (link) { event.preventDefault(); open(link); }
   });
+
+  // ---- some buttons need a field filled in: said in the dialog, not on another page ----
+  document.addEventListener("submit", (event) => {
+    const name = event.submitter?.dataset.needs, field = name && event.target.elements[name];
+    if (!field || field.value.trim()) return;
+    event.preventDefault();
+    field.setAttribute("aria-invalid", "true");
+    field.setAttribute("aria-describedby", `p-${name}`);
+    one(`#p-${name}`, event.target).hidden = false;
+    field.focus();
+  }, true); // before it is asked whether we may be reached
 
   // ---- keys: never inside fields, never with Ctrl, Alt or Meta; those of every page are in shortcuts.js ----
   const rows = () => $$("#list .cb");

@@ -14,11 +14,13 @@ from zoneinfo import ZoneInfo
 
 from office.hours import OpeningHours
 from office.profile import telling
+from office.profile.aims import AimPolicy, aims_of
 from office.profile.checks import Finding, Values, check
 from office.profile.lines import key_lines, line_of
 from office.profile.problems import Problem, ProfileError
 
 __all__ = [
+    "AimPolicy",
     "AlertPolicy",
     "CallbackPolicy",
     "GuardPolicy",
@@ -194,6 +196,7 @@ class Profile:
     voice: VoiceProfile
     hours: OpeningHours
     promise: PromisePolicy
+    aims: AimPolicy
     ringing: RingingPolicy
     holding: HoldingPolicy
     callbacks: CallbackPolicy
@@ -245,7 +248,7 @@ def _parse(text: str, source: str) -> dict[str, Any]:
 
 
 def _build(values: Values, tables: dict[str, Any]) -> Profile:
-    business, callbacks = values["business"], values["callbacks"]
+    business, callbacks, promise = values["business"], values["callbacks"], PromisePolicy(**values["promise"])
     country, subdivision = business["country"]
     return Profile(
         name=business["name"],
@@ -257,7 +260,8 @@ def _build(values: Values, tables: dict[str, Any]) -> Profile:
         manager_email=business["manager_email"],
         voice=VoiceProfile(**values["voice"]),
         hours=values["hours"],
-        promise=PromisePolicy(**values["promise"]),
+        promise=promise,
+        aims=aims_of(values["aims"], promise.within),
         ringing=RingingPolicy(**values["ringing"]),
         holding=HoldingPolicy(**values["holding"]),
         callbacks=CallbackPolicy(

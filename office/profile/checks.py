@@ -11,7 +11,7 @@ from typing import Any, Final, Literal
 from zoneinfo import ZoneInfo
 
 from office.hours import HoursError, OpeningHours, SpecialDay
-from office.profile import values, voices, webhooks
+from office.profile import aims, values, voices, webhooks
 
 REQUIRED: Final = object()
 EVERYONE = "Everyone"
@@ -45,6 +45,11 @@ POLICIES = {
     "promise": {
         "within": Key(values.duration, timedelta(hours=2)),
         "ceiling": Key(values.duration, timedelta(hours=24)),
+    },
+    "aims": {
+        "kept": Key(values.count(1, 100, 95), 95),
+        "answered": Key(values.count(1, 100, 80), 80),
+        "call_back": Key(aims.CALL_BACK, None),
     },
     "ringing": {
         "patience": Key(

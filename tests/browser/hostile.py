@@ -96,7 +96,10 @@ def _people(session: Session, office: Office, password: str) -> None:
 
 
 def _customers(session: Session, office: Office) -> None:
-    rows = [CustomerRow(1, f"+44770090012{3 + at}", name[:200], notes=WORDS[:400]) for at, name in enumerate(NAMES)]
+    rows = [
+        CustomerRow(1, f"+44770090012{3 + at}", name[:200], birthday=f"--11-{24 + at}", notes=WORDS[:400])
+        for at, name in enumerate(NAMES)
+    ]
     save_customers(session, rows)
     session.add(ContactRule(phone="+447700900124", rule="message-only", note=IMAGE, by=SCRIPT, at=office.clock.now()))
 

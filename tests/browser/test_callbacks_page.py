@@ -8,12 +8,26 @@ from playwright.sync_api import Page, expect
 from sqlalchemy import update
 
 from callbacks.tables import Callback, CallbackCall
+from console import likes
 from office.wiring import Office
 from voicemail_greetings.tables import Message
 
 pytestmark = pytest.mark.browser
 
 HOSTILE = '<img src=x onerror="document.title=1"><script>document.title=1</script>'
+BELL = """
+  window.struck = [];
+  window.AudioContext = class { currentTime = 0; async resume() {} async suspend() {} };
+  window.GainNode = class { gain = { setValueAtTime() {}, exponentialRampToValueAtTime() {} }; connect() {} };
+  window.OscillatorNode = class {
+    constructor(_, { frequency }) { this.frequency = frequency; }
+    connect(to) { return to; }
+    start() { window.struck.push(this.frequency); }
+    stop() {}
+  };
+"""
+"""A browser that writes down which tones it would play."""
+
 Owe = Callable[..., None]
 
 
@@ -28,12 +42,23 @@ def test_page_counts_down_by_itself(open_page: Callable[..., Page], owe: Owe) ->
     expect(page.locator("[data-due]")).to_have_text("in 1 min")  # the second that the server's words were true is over
 
 
-def test_new_callback_appears_without_a_touch(open_page: Callable[..., Page], owe: Owe) -> None:
+def test_new_callback_appears_without_a_touch_and_rings_once(
+    open_page: Callable[..., Page], owe: Owe, office: Office
+) -> None:  # fmt: skip
+    with office.database.transaction() as session:
+        likes.keep(session, 1, {"sound": True})
     page = open_page()
-    expect(page.get_by_role("heading", name="All clear.")).to_be_visible()
+    page.add_init_script(BELL)
+    page.reload()
+    expect(page.get_by_role("heading", name="A quiet line so far.")).to_be_visible()
     owe("+447700900123", "Jane Smith", 20)
     expect(page.get_by_role("heading", name="Jane Smith")).to_be_visible()
     expect(page).to_have_title("Call-backs (1 open) · Harbour Bikes · Ringtrue")
+    with office.database.transaction() as session:
+        session.execute(update(Callback).values(state="claimed", owner="Tom Okafor", owner_id=2))
+    ask(page)
+    expect(page.locator("#callback-1 .own")).to_contain_text("Tom Okafor")
+    assert page.evaluate("struck") == [1318.5, 2637, 3639]  # one bell: what it is made of
 
 
 def test_rows_do_not_move_under_the_pointer_but_tell_how_they_stand(
@@ -58,6 +83,7 @@ def test_rows_do_not_move_under_the_pointer_but_tell_how_they_stand(
 
 
 def test_lost_touch_is_told_and_mends_itself_and_what_is_typed_stays(open_page: Callable[..., Page], owe: Owe) -> None:
+    owe("+447700900123", "Jane Smith", 40)
     signed_in = open_page()
     page = signed_in.context.new_page()  # here the browser may complain of what it does not get
     page.goto(signed_in.url)
@@ -68,6 +94,9 @@ def test_lost_touch_is_told_and_mends_itself_and_what_is_typed_stays(open_page: 
         with page.expect_event("requestfailed"):
             ask(page)
     expect(page.get_by_text("We’ve lost touch with Ringtrue.").first).to_be_visible()
+    page.route("**/healthz", lambda route: route.abort())
+    page.locator("#claim-1").click()
+    expect(page.locator("[data-unsent]")).to_be_focused()
     page.unroute_all()
     owe("+447700900124", "Gwen Hughes", 20)
     page.get_by_role("button", name="Try again").click()

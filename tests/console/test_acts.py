@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 
 from callbacks.tables import Callback
 from console import access
+from office import audit
 from office.wiring import Office
 
 Made = Callable[..., Any]
@@ -87,6 +88,10 @@ def test_callback_that_somebody_else_took_first_is_told_kindly(
         for name, value in taken.items():
             setattr(session.get_one(Callback, jane), name, value)
     assert press(f"/callbacks/{jane}/claim").status_code == 303
+    assert told(browser) == "Mei Lin has Jane Smith’s call-back."
+    with office.database.transaction() as session:
+        audit.write(session, by="Mei Lin", action="claimed", about=f"callback:{jane}", now=clock.now())
+    press(f"/callbacks/{jane}/claim")
     assert told(browser) == "Mei Lin took Jane Smith’s call-back a moment ago."
 
 
@@ -112,7 +117,8 @@ def test_promise_that_was_kept_is_told_with_what_was_to_spare(
 ) -> None:
     with office.database.transaction() as session:
         session.get_one(Callback, jane).promised_by = clock.now() + timedelta(minutes=14)
-    press(f"/callbacks/{jane}/done", outcome="reached", note="New brakes.\r\nFriday.")
+    answer = press(f"/callbacks/{jane}/done", outcome="reached", note="New brakes.\r\nFriday.")
+    assert answer.location == "/callbacks"  # and not down to where its row went
     assert told(browser) == "Done. Jane Smith’s promise was kept with 14 minutes to spare."
     assert row(office, jane).close_note == "New brakes.\nFriday."
 
@@ -127,7 +133,10 @@ def test_nothing_typed_is_lost_when_it_is_over_already(office: Office, press: Pr
 
 def test_unreached_customer_needs_a_note(press: Press, jane: int) -> None:
     answer = press(f"/callbacks/{jane}/done", outcome="unreachable")
-    assert (answer.status_code, "Say in a note what happened" in answer.text) == (422, True)
+    assert answer.status_code == 422
+    assert 'maxlength="2000" aria-invalid="true" aria-describedby="p-note" autofocus></textarea>' in answer.text
+    fault = answer.text.partition('<p class="fault" id="p-note">')[2]
+    assert "A few words on what happened, for whoever looks later." in fault
 
 
 def test_manager_hands_a_callback_to_a_person_of_its_team(
@@ -137,6 +146,8 @@ def test_manager_hands_a_callback_to_a_person_of_its_team(
     press(f"/callbacks/{jane}/assign", staff="2")
     assert row(office, jane).owner_id == 2
     assert told(browser) == "Tom Okafor has Jane Smith’s call-back now."
+    offered = browser.get(f"/callbacks/{jane}/assign").text
+    assert ("Priya Shah<small>" in offered, "Tom Okafor<small>" in offered) == (True, False)
 
 
 def test_note_is_kept_with_the_number(browser: FlaskClient, press: Press, jane: int) -> None:

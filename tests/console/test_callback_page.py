@@ -85,7 +85,9 @@ def test_promise_is_told_with_what_comes_next(browser: FlaskClient, jane: int) -
     page = browser.get(f"/callbacks/{jane}").text
     said = text(page)
     assert "We promised to ring Jane Smith by 11:30. They rang twice, the first time at 09:30." in said
+    assert "<b>by 11:30.</b>" in page
     assert "Phones ring at 10:12." in said
+    assert "When you answer, we ring Jane Smith and show our usual number." in said
     assert f'action="/callbacks/{jane}/call"' in page
     assert f'action="/callbacks/{jane}/claim"' in page
     assert f"/callbacks/{jane}/done?next=/callbacks/{jane}" in page
@@ -120,7 +122,7 @@ def test_callback_that_is_over_says_how_and_by_whom(browser: FlaskClient, owe: M
     }
     callback_id = owe(promised_by=at(10, 30), close_note="New brakes", **over)
     page = browser.get(f"/callbacks/{callback_id}").text
-    assert "We spoke. Tom Okafor closed it, 09:50." in text(page)
+    assert "We spoke at 09:49. Tom Okafor closed it, 09:50." in text(page)
     assert "Kept, 41 min early" in text(page)
     assert "“New brakes”" in page
     assert not re.search(rf'"/callbacks/{callback_id}/(call|claim|release|done|snooze|assign)', page)
@@ -134,6 +136,7 @@ def test_hidden_number_is_not_called_and_its_message_is_there(
     page = browser.get(f"/callbacks/{callback_id}").text
     assert "This caller hid their number, so we can’t ring back. Their message is here." in text(page)
     assert f'src="/callbacks/{callback_id}/voicemails/1.wav"' in page
+    assert ("What they said" in page, "Add a number" in page) == (True, True)
     assert "Left a message" in text(page)
     assert f'"/callbacks/{callback_id}/call"' not in page
 

@@ -10,6 +10,8 @@ from flask.testing import FlaskClient
 
 from callbacks.tables import Attempt, Callback
 from console import access
+from office.customer_list import CustomerRow
+from office.customers import save as save_customers
 from office.wiring import Office
 
 Made = Callable[..., Any]
@@ -72,6 +74,53 @@ def test_nothing_owed_is_told_cheerfully(browser: FlaskClient, owe: Made) -> Non
     assert "Today: 1 kept , 0 late, 0 to come" in said
 
 
+def test_quiet_day_invites_to_try_the_line(browser: FlaskClient) -> None:
+    page = browser.get("/callbacks").text
+    assert "A quiet line so far. Missed calls will appear here with the time we promised." in text(page)
+    assert '<a class="btn" href="/phone">Try one from Phone</a>' in page
+    assert "On duty: Priya and Tom free , of 2" in text(page)
+
+
+def test_row_tells_a_birthday_and_a_language(office: Office, browser: FlaskClient, owe: Made) -> None:
+    rows = [
+        CustomerRow(1, "+447700900123", "Jane Smith", birthday="1984-11-24", language="fr-CA"),
+        CustomerRow(2, "+447700900124", "Gwen Hughes", birthday="--11-25", language="en"),
+        CustomerRow(3, "+447700900125", "Ruth Adams", birthday="--11-24"),
+    ]
+    with office.database.transaction() as session:
+        save_customers(session, rows)
+    jane = owe()
+    owe("+447700900124")
+    owe("+447700900125", name="Her son")
+    said = {path: text(browser.get(path).text) for path in ("/callbacks", f"/callbacks/{jane}", "/mine")}
+    assert {path: (said[path].count("birthday today"), said[path].count("speaks")) for path in said} == {
+        "/callbacks": (1, 1),
+        f"/callbacks/{jane}": (1, 1),
+        "/mine": (1, 1),
+    }
+    assert "07700 900123 Workshop birthday today speaks French" in said["/callbacks"]
+
+
+def test_one_act_a_row_is_the_next_right_one(browser: FlaskClient, owe: Made) -> None:
+    urgent, later = owe("+447700900001", promised_by=at(9, 41)), owe("+447700900002", promised_by=at(15))
+    live = owe("+447700900003", state="calling", owner="Tom Okafor", owner_id=2)
+    page = browser.get("/callbacks").text
+    assert f'class="btn btn-call" id="call-{urgent}"' in page
+    assert f'class="btn" id="call-{later}"' in page
+    assert f'id="see-{live}" href="/callbacks/{live}"' in page
+
+
+def test_what_is_over_tells_when_by_whom_and_what_was_written(browser: FlaskClient, owe: Made) -> None:
+    over = {"state": "done", "promised_by": at(12)}
+    owe(outcome="reached", spoke_at=at(9, 29), closed_at=at(9, 30), **over)
+    owe("+447700900124", outcome="cancelled", closed_at=at(9, 20), closed_by="Mei Lin", close_note="Em\nailed", **over)
+    owe("+447700900125", outcome="answered-elsewhere", closed_at=at(9, 10), **over)
+    said = text(browser.get("/callbacks").text)
+    assert "We spoke at 09:29." in said
+    assert "Mei Lin closed it at 09:20. “Em ailed”" in said
+    assert "They got through to us another way. It closed by itself at 09:10." in said
+
+
 def test_callback_closed_yesterday_is_not_shown(browser: FlaskClient, owe: Made) -> None:
     owe(state="done", outcome="reached", closed_at=at(23, 59, day=23), spoke_at=at(23, 59, day=23))
     assert 'id="group-done"' not in browser.get("/callbacks").text
@@ -97,6 +146,7 @@ def test_row_tells_tries_owner_and_message(
     page = browser.get("/callbacks").text
     said = text(page)
     assert "rang twice" in said
+    assert "Missed call" not in said  # the message tells more
     assert (
         "Tom Okafor rang at 09:31, no answer. A staff phone rang 2 times, last at 09:34, and nobody was free." in said
     )
@@ -151,7 +201,15 @@ def test_staff_see_their_teams_only(
     page = visitor.get("/callbacks").text
     assert "Call-backs (1 open)" in page
     assert "07700 900002" not in page
+    assert "belongs to another team" in visitor.get(f"/callbacks/{theirs}").text
+    assert "<span data-open>1</span>" in visitor.get("/me").text  # the menu of any page
     assert visitor.get(f"/callbacks/{theirs}/voicemail.wav").status_code == 404
+
+
+def test_what_is_not_there_is_no_other_team_s_to_whoever_sees_all(browser: FlaskClient) -> None:
+    for path in ("/callbacks/4711", "/no/such/page"):
+        answer = browser.get(path)
+        assert (answer.status_code, "The address is wrong, or what was here is gone." in answer.text) == (404, True)
 
 
 def test_list_that_a_page_has_already_is_not_sent_again(browser: FlaskClient, owe: Made, clock: Any) -> None:

@@ -30,6 +30,7 @@ def test_import_of_a_business_does_three_steps_and_a_call_that_is_not_over_a_fou
     imported = replace(NOTHING, profile=EVERYTHING.profile)
     assert done(imported) == {"number", "hours", "people"}
     assert done(replace(imported, rang=True)) == {"number", "hours", "people", "addresses"}
+    assert checklist.news(checklist.items(imported))[1] == "Next: tell the carrier where we are."
 
 
 def test_address_that_no_carrier_can_reach_is_told() -> None:

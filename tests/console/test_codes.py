@@ -99,7 +99,8 @@ def test_manager_is_asked_for_codes_at_once_and_may_do_nothing_else_after_a_week
     priya: str, sign_in: Any, visitor: FlaskClient, clock: Any
 ) -> None:
     sign_in(priya)
-    assert "Managers sign in with a code as well, from Tuesday 1 December on." in visitor.get("/callbacks").text
+    told = 'From Tuesday 1 December on managers need a code as well. <a href="/me/codes">Set it up</a>'
+    assert told in visitor.get("/callbacks").text
     clock.go_on(days=7)
     sign_in(priya)
     assert visitor.get("/callbacks").location == "/me/codes"

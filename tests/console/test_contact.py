@@ -53,7 +53,7 @@ def test_command_sets_a_rule_and_says_what_holds_now(run: Made, rule: Made, numb
 
 def test_normal_lifts_the_rule(run: Made, rule: Made) -> None:
     run("contact", JANE, "blocked")
-    assert run("contact", JANE, "normal").stdout == f"{JANE}: normal. They are dealt with like everybody.\n"
+    assert run("contact", JANE, "normal").stdout == f"{JANE}: normal. Answered, promised and rung back.\n"
     assert rule() is None
 
 

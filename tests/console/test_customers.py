@@ -11,8 +11,9 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, update
 
+from callbacks.tables import Callback
 from console import access
 from console.customers import changes as customers_changes
 from console.customers import found as customers_found
@@ -75,7 +76,7 @@ def test_list_begins_with_whoever_rang_last(browser: FlaskClient, office: Office
     page = browser.get("/customers").text
     assert "Rang 2 h ago" in page
     assert "Rang 3 days ago" in page
-    assert "Sat 21 Nov 2026, 10:00" in page
+    assert "Sat 21 Nov, 10:00" in page
 
 
 @pytest.mark.parametrize(
@@ -133,13 +134,17 @@ def test_staff_see_customers_but_not_the_calls_of_other_teams(
 def test_list_tells_what_is_owed_and_how_a_number_is_dealt_with_in_as_many_reads_for_fifty(
     browser: FlaskClient, office: Office, customers: Made, owe: Made, count_statements: Made
 ) -> None:
-    customers((JANE, HOSTILE))
+    customers((JANE, HOSTILE), (SAM, "Sam Reed"), ("+447700900125", "Bea"))
     owe()
+    for phone, minutes in ((SAM, -19), ("+447700900125", 9)):
+        owe(phone, promised_by=office.clock.now() + timedelta(minutes=minutes))
     with office.database.transaction() as session:
         contact_rules.deal(session, JANE, "do-not-call-back", by="Priya", now=office.clock.now())
     page = browser.get("/customers").text
     assert "A call by 12:00" in page
-    assert "Not rung back by itself" in page
+    assert ">19 min over</time>" in page
+    assert '<a class="chip chip-soon"' in page
+    assert "Only a person rings back" in page
     assert "<script>alert" not in page
     before = count_statements(lambda: browser.get("/customers"))
     customers(*((f"+4477009{number:05}", f"Customer {number}") for number in range(49)))
@@ -154,6 +159,42 @@ def test_more_than_a_page_is_shown_on_the_next(browser: FlaskClient, customers: 
     last = browser.get(more[1].replace("&amp;", "&")).text
     assert re.findall(r">(Customer \d+)</a>", last) == ["Customer 0"]
     assert "Show more" not in last
+
+
+def test_customer_page_begins_with_what_is_owed_and_keeps_notes_with_it(
+    browser: FlaskClient, office: Office, known: Made, owe: Made
+) -> None:
+    known(JANE, "Jane Smith")
+    place, owed = f"/customers/{JANE}", owe(promised_by=office.clock.now() - timedelta(minutes=20))
+    page = browser.get(place).text
+    assert "<b>We promised to ring Jane Smith by 09:40, and that’s past.</b> Nobody has it yet." in page
+    assert f'action="/callbacks/{owed}/call"' in page
+    assert f'action="/callbacks/{owed}/note"' in page
+    with office.database.transaction() as session:
+        session.execute(update(Callback).values(state="done", outcome="reached", closed_at=office.clock.now()))
+    page = browser.get(place).text
+    assert "<b>No call is promised to Jane Smith.</b>" in page
+    assert "/callbacks/new?phone=07700+900123&amp;name=Jane+Smith" in page
+    token = {"csrf_token": page.split('name="csrf_token" value="')[1].split('"')[0]}
+    headers = {"Referer": f"https://localhost{place}"}
+    assert browser.post(f"{place}/note", data={**token, "text": "Rides a Trek"}, headers=headers).status_code == 303
+    assert "“Rides a Trek”" in browser.get(place).text
+    assert ("noted", f"customer:{JANE}", None) in trail(office)
+    empty = browser.post(f"{place}/note", data={**token, "text": " "}, headers=headers)
+    assert (empty.status_code, "Write what there is to know." in empty.text) == (422, True)
+    unknown = browser.post(f"/customers/{SAM}/note", data={**token, "text": "Who?"}, headers=headers)
+    assert unknown.status_code == 404
+
+
+def test_page_of_a_shared_number_names_everybody_and_tells_what_is_known_of_each(
+    browser: FlaskClient, known: Made
+) -> None:
+    known(JANE, "Jane Smith", birthday="--06-21", language="en-GB")
+    known(JANE, "Peter Smith", notes="Rings early")
+    page = browser.get(f"/customers/{JANE}").text
+    assert "<h1>Jane Smith or Peter Smith</h1>" in page
+    for each in ("21 June", "English (United Kingdom)", "Rings early", 'class="av av-none"'):
+        assert each in page
 
 
 def test_customer_is_added_by_hand(browser: FlaskClient, office: Office, post: Made) -> None:

@@ -89,7 +89,7 @@ def test_list_is_looked_at_before_anything_changes(browser: FlaskClient, office:
     assert "1 new, 1 changed, 1 needs a look." in said
     assert "was old@example.com → becomes new@example.com" in said
     assert "was normal → becomes blocked" in said
-    assert "12 phone: has too many or too few digits" in said
+    assert "12 The number has too many or too few digits" in said
     assert list(everybody(office)) == [JANE]
     left_out = browser.get(f"{answer.location}/left-out.csv").text
     assert left_out.startswith('\ufeffline,value,reason\r\n4,12,"phone: has too many')
@@ -116,10 +116,23 @@ def test_import_holds_leaves_what_the_list_does_not_tell_and_twice_changes_nothi
     ]
     assert kept_files(office) == []
     again = choose(LIST).location
-    assert "0 new, 0 changed, 1 needs a look. 2 we know just like that." in plain(browser.get(again).text)
+    assert "0 new, 0 changed, 1 needs a look. 2 are as we have them." in plain(browser.get(again).text)
     before = everybody(office)
     post(again)
     assert everybody(office) == before
+
+
+def test_dates_are_shown_in_words_and_what_is_none_is_told_in_a_sentence(
+    browser: FlaskClient, office: Office, choose: Made
+) -> None:
+    with office.database.transaction() as session:
+        save_customers(session, [CustomerRow(1, JANE, "Jane Smith", birthday="--11-26")])
+    rows = "07700900123,Jane Smith,\n07700900124,Sam Reed,06/07/1984\n07700900125,Zoë,6 July\n"
+    said = plain(browser.get(choose(f"phone,name,birthday\n{rows}").location).text)
+    assert "Birthday was 26 November → removed" in said
+    assert "Birthday: 6 July 1984" in said
+    assert "The birthday is no date we can read. Write 1984-06-21, or 06-21 for a birthday without its year." in said
+    assert "as we have" not in said
 
 
 def test_import_that_ends_half_way_has_written_down_what_it_took_in(office: Office, choose: Made, post: Made) -> None:

@@ -13,12 +13,14 @@ from console import dealings, timeline
 from console.dealings import Promises, Whom
 from console.timeline import About, Line
 from office import audit
+from office.profile import RetentionPolicy
 from office.tables import Note
 from office.wiring import Office
 
 Made = Callable[..., Any]
 JANE = "+447700900123"
 NOW = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
+KEPT = RetentionPolicy(*[timedelta(days=180)] * 4)
 
 
 def ago(minutes: float) -> datetime:
@@ -30,7 +32,7 @@ def lines(session: Session, whom: Whom) -> list[Line]:
     found, place = [], None
     while True:
         page, place = dealings.page(session, whom, place)
-        days = timeline.days(page, About(NOW, ZoneInfo("Europe/London"), {2: "Tom Okafor"}))
+        days = timeline.days(page, About(NOW, ZoneInfo("Europe/London"), {2: "Tom Okafor"}, KEPT))
         found += [line for day in days for line in day.lines]
         if place is None:
             return found
@@ -134,4 +136,4 @@ def test_promises_are_counted_by_how_we_kept_our_word(
     ],
 )
 def test_days_are_named_as_people_name_them(day: Any, title: str) -> None:
-    assert timeline.day_title(day, About(NOW, ZoneInfo("Europe/London"), {})) == title
+    assert timeline.day_title(day, About(NOW, ZoneInfo("Europe/London"), {}, KEPT)) == title

@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from statistics import median
 from typing import Any
@@ -16,6 +17,7 @@ from console import charts, figures, periods, promises_sums
 from console.figures import Sums, Week
 from console.periods import Period
 from console.promises_sums import Scope
+from office.profile import AimPolicy
 from office.wiring import Office
 from voice.figures import Answered
 from voice.tables import Call
@@ -24,6 +26,7 @@ Made = Callable[..., Any]
 LONDON, LORD_HOWE = ZoneInfo("Europe/London"), ZoneInfo("Australia/Lord_Howe")
 NOW = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
 EVERYBODY = Scope(None, with_people=True)
+AIMS = AimPolicy(95, 80, timedelta(hours=1))
 
 
 def moment(written: str) -> datetime:
@@ -38,7 +41,7 @@ def month(written: str, zone: ZoneInfo = LONDON) -> Period:
 
 def report(office: Office, period: Period, scope: Scope = EVERYBODY, zone: ZoneInfo = LONDON) -> figures.Report:
     with office.database.reading() as session:
-        return promises_sums.report(session, period, scope, zone)
+        return promises_sums.report(session, period, scope, replace(office.business(session), zone=zone))
 
 
 def test_small_month_is_counted_as_by_hand(office: Office, owe: Made, call: Made, sales: int) -> None:
@@ -169,10 +172,24 @@ def test_hundred_percent_is_all_and_none_is_none() -> None:
 
 def test_change_is_told_in_words_and_only_when_both_months_have_enough() -> None:
     others = [(month("2026-10"), Sums(Count(80, 100), Answered(9, 9), Middle(44 * 60, 50)))]
-    kept, answered, middle = figures.figures(Sums(Count(94, 100), Answered(90, 100), Middle(38 * 60, 50)), others)
+    kept, answered, middle = figures.figures(Sums(Count(94, 100), Answered(90, 100), Middle(38 * 60, 50)), others, AIMS)
     assert (kept.changes[0].words, kept.changes[0].better) == ("up 14", True)
     assert (answered.changes[0].value, answered.changes[0].better) == (figures.TOO_FEW, None)
     assert (middle.changes[0].words, middle.changes[0].better) == ("6 min less", True)
+
+
+@pytest.mark.parametrize(
+    ("sums", "reached"),
+    [
+        (Sums(Count(95, 100), Answered(80, 100), Middle(3569, 50)), [True, True, True]),
+        (Sums(Count(94, 100), Answered(79, 100), Middle(3570, 50)), [False, False, False]),  # told as 1 h: that is not less
+        (Sums(Count(9, 9), Answered(9, 9), Middle(60, 9)), [None, None, None]),
+    ],
+)  # fmt: skip
+def test_aim_is_reached_by_what_is_told_and_never_by_too_few(sums: Sums, reached: list[bool | None]) -> None:
+    found = figures.figures(sums, [], AIMS)
+    assert [figure.aim for figure in found] == ["95%", "80%", "under 1 h"]
+    assert [figure.is_reached for figure in found] == reached
 
 
 def test_hour_that_stands_out_is_named_and_a_tie_is_not() -> None:

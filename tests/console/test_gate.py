@@ -121,4 +121,5 @@ def test_database_gone_is_503_without_its_words(office: Office, browser: Any, be
     assert (api.status_code, page.status_code) == (503, 503)
     assert api.json["error"]["code"] == "unavailable"
     assert "SELECT" not in api.text + page.text
-    assert "catching its breath" in page.text
+    assert "catching its breath. Callers can still leave a message. This page tries again by itself." in page.text
+    assert ("/static/again.js" in page.text, '<a class="btn" href="">Try again</a>' in page.text) == (True, True)

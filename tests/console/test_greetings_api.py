@@ -69,7 +69,7 @@ def test_greeting_that_was_made_holds_and_says_why(office: Office, visitor: Any,
     }  # fmt: skip
     assert visitor.get("/api/greetings", headers=manager).json["greetings"][0] == answer.json
     chosen = choose(visitor, manager, "situation=closed&team=Workshop&is_open=false")
-    assert (chosen["greeting"]["id"], chosen["because"]) == (1, "Workshop's own for closed.")
+    assert (chosen["greeting"]["id"], chosen["because"]) == (1, "Workshop’s own, for when you’re closed.")
     assert choose(visitor, manager, "situation=closed")["greeting"]["id"] is None
     with office.database.reading() as session:
         assert [(row.action, row.by) for row in session.scalars(select(Audit))] == [("greeting-made", "Priya Shah")]

@@ -85,6 +85,17 @@ def test_list_shows_what_ships_and_what_callers_hear_now(browser: FlaskClient) -
     assert "Comes with Ringtrue" in row(page, "On any holiday")
 
 
+def test_list_shows_the_closed_one_where_callers_hear_it_at_lunch_and_on_holidays(
+    office: Office, browser: FlaskClient
+) -> None:
+    make(office, situation="closed", text="The workshop is shut. Unfortunately.")
+    page = browser.get("/greetings")
+    for heading, none in (("At lunch", "lunch"), ("On any holiday", "holidays")):
+        assert "“The workshop is shut. Unfortunately.”" in row(page, heading)
+        assert f"made one for {none}, so callers hear the one for when you’re closed." in row(page, heading)
+    assert "One of them could be better." in seen(page)
+
+
 def test_on_a_holiday_its_greeting_is_heard_now(
     office: Office, visitor: FlaskClient, sign_in: Made, clock: Any
 ) -> None:
@@ -93,7 +104,7 @@ def test_on_a_holiday_its_greeting_is_heard_now(
         access.add_user(session, "tom@example.com", "correct horse battery", "staff", 2)
     sign_in("tom@example.com")
     page = visitor.get("/greetings")
-    assert "The stock greeting for Christmas Day: nobody has made another." in row(page, "On any holiday")
+    assert "Ringtrue’s own, for Christmas Day; nobody has made another." in row(page, "On any holiday")
     assert "Callers hear this now" not in row(page, "When nobody’s free")
     make(office, situation="holiday", holiday="christmas  day")
     assert "Callers hear this now" in row(visitor.get("/greetings"), "On christmas day")
@@ -108,7 +119,7 @@ def test_greeting_of_a_team_and_of_somebody_away_are_heard_now_and_say_why(
     with office.database.transaction() as session:
         session.execute(update(Staff).where(Staff.id == 2).values(away_until=clock.now() + timedelta(hours=1)))
     page = browser.get("/greetings")
-    assert "Workshop's own for busy." in page.text.replace("&#39;", "'")
+    assert "Workshop’s own, for when nobody’s free." in page.text
     away = row(page, "While Tom Okafor is away")
     assert ("Callers hear this now" in away, "3 things could be better" in away) == (True, True)
     assert "Callers hear this now" not in row(page, "While Priya Shah is away")
@@ -169,7 +180,15 @@ def test_checks_come_with_better_words_that_one_press_puts_in(browser: FlaskClie
     page = post(browser, f"/greetings/one/check?{CLOSED}", text=text, use="Thank you, {name}.")
     assert ">\nThank you, {name}.</textarea>" in page.text
     assert ("“Thank you, Jane Smith.”" in seen(page), "“Thank you.”" in seen(page)) == (True, True)
-    assert "Brief and kind." in seen(post(browser, f"/greetings/one/check?{CLOSED}", text=OURS))
+    good = seen(post(browser, f"/greetings/one/check?{CLOSED}", text=OURS))
+    for words in (
+        "Brief and kind.",
+        "Says when we’ll ring",
+        "Uses the caller’s name",
+        "by ten past ten tomorrow morning",
+    ):
+        assert words in good
+    assert "Says when we’ll ring" not in seen(part)
 
 
 def test_staff_change_their_own_and_read_those_of_others(office: Office, tom: FlaskClient) -> None:

@@ -75,9 +75,10 @@ def week(**days: str) -> dict[str, str]:
 def test_page_tells_how_things_stand_holidays_clock_changes_and_who_is_on_duty(browser: FlaskClient) -> None:
     said = text(browser.get("/hours").text)
     for words in (
-        "We’re open until 17:30 today. A call missed now is promised one back by 12:00 today.",
+        "We’re open until 17:30 today. Miss a call now and we promise 12:00 today.",
         "Christmas Day, Friday 25 December: closed.", "Christmas Day Friday 25 December", "Good Friday Friday 26 March",
         "Boxing Day Saturday 26 December: closed anyway, like every Saturday",
+        "Boxing Day (day off instead) Monday 28 December", "Those that all of the United Kingdom has.",
         "Sunday 28 March 2027: the clocks go forward, 01:00 becomes 02:00, while we’re closed.",
         "Sunday 31 October 2027: the clocks go back, 02:00 becomes 01:00, while we’re closed.",
         "Wednesday 25 November 09:00 to 17:30 Priya Shah and Tom Okafor",
@@ -106,6 +107,7 @@ def test_fault_stands_beside_its_day_and_what_was_typed_stays(send: Send, busine
     assert re.search(r'name="tue" value="9-5"[^>]* aria-describedby="p-tue" aria-invalid="true"', answer.text)
     assert re.search(r'id="p-tue">.*?“?"?9-5', unescape(answer.text), re.DOTALL)
     assert 'name="wed" value="10:00-11:00"' in answer.text
+    assert "One thing needs another look." in text(answer.text.split('id="week"')[1].split("</form>")[0])
     assert business().tables["hours"]["wed"] == ["09:00-17:30"]
     assert "Then we’d never be open" in send("/hours/week", **week(**{**WEEK, **NEVER})).text
 
@@ -125,9 +127,12 @@ def test_refused_week_keeps_what_was_shown_and_undoes_nothing_of_another_manager
     assert business().hours.always
 
 
-def test_holiday_that_is_unticked_is_worked_as_usual_and_follows_the_week(send: Send, business: Any) -> None:
+def test_holiday_that_is_unticked_is_worked_as_usual_and_follows_the_week(
+    send: Send, browser: FlaskClient, business: Any
+) -> None:
     was = [CHRISTMAS, GOOD_FRIDAY]
     send("/hours/holidays", listed=was, **{"was-closed": was}, closed=[CHRISTMAS])
+    assert "Saved. Good Friday, Friday 26 March 2027: open as usual." in text(browser.get("/hours").text)
     assert business().tables["special_day"] == [{"date": GOOD_FRIDAY, "open": ["09:00-17:30"]}]
     send("/hours/week", **week(fri="10:00-15:00"))
     assert business().tables["special_day"] == [{"date": GOOD_FRIDAY, "open": ["10:00-15:00"]}]
@@ -215,7 +220,7 @@ def test_moment_is_rehearsed_with_the_promise_and_the_reasons_for_it(browser: Fl
         "We’re closed for longer than 24 h, so it’s within the first hour of opening.", "They hear:",
     ):  # fmt: skip
         assert words in said
-    assert "Rings Priya Shah" in text(browser.get("/hours?at=").text)
+    assert "Rings Priya Shah and Tom Okafor in turn, 20 s each; nobody answers." in text(browser.get("/hours?at=").text)
 
 
 def test_ceiling_is_told_when_it_cuts_the_promise(office: Office, browser: FlaskClient) -> None:
@@ -252,8 +257,10 @@ def test_promise_that_falls_in_closed_time_is_listed_and_does_not_move(
     customers(("+447700900123", "Jane Smith"))
     owed = owe(promised_by=datetime(2026, 11, 25, 17, 30, tzinfo=UTC))
     assert "when we’re closed" not in text(browser.get("/hours").text)
-    send("/hours/week", **week(wed="09:00-13:00"))
+    answer = send("/hours/week", **week(wed="09:00-13:00"))
     page = browser.get("/hours").text
+    assert answer.headers["Location"] == "/hours#owed"
+    assert "Saved. One promise falls when we’re closed; it’s listed on top." in text(page)
     assert "One promise falls when we’re closed It stands as we gave it" in text(page)
     assert f'<a href="/callbacks/{owed}">Jane Smith</a>' in page
     assert "by Wednesday 25 November, 17:30" in text(page)
@@ -281,7 +288,7 @@ def test_staff_read_the_page_without_forms_and_change_nothing(
     page = visitor.get("/hours?at=&phone=07700900123").text
     assert "open 09:00 to 17:30" in text(page)
     assert "/callbacks/" not in page.split("<main")[1]
-    assert "Save the week" not in page
+    assert 'action="/hours/week' not in page
     token = page.split('name="csrf_token" value="')[1].split('"')[0]
     answer = visitor.post(
         "/hours/week", data={"csrf_token": token, **week()}, headers={"Referer": "https://localhost/"}

@@ -55,6 +55,19 @@ def test_shortcuts_are_switched_off_by_an_empty_tick(browser: FlaskClient, choos
     assert "data-keys" not in top(browser)
 
 
+def test_bell_and_buzz_are_on_their_pages_only_for_whoever_asked(browser: FlaskClient, choose: Choose) -> None:
+    def told() -> list[bool]:
+        return ["bell.js" in browser.get(path).text for path in ("/callbacks", "/mine")]
+
+    assert told() == [False, False]
+    choose(keys="on", sound="on")
+    assert told() == [True, False]
+    choose(keys="on", vibration="on")
+    assert told() == [False, True]
+    assert 'name="vibration" value="on" checked' in browser.get("/me").text
+    assert 'name="sound" value="on">' in browser.get("/me").text
+
+
 def test_home_is_where_somebody_wants_to_begin(browser: FlaskClient, choose: Choose) -> None:
     assert browser.get("/").location == "/callbacks"
     choose(home="mine")

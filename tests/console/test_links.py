@@ -195,6 +195,7 @@ def test_addresses_are_set_at_the_carrier(browser: FlaskClient, send: Send, twil
     number = {"sid": sid, "account_sid": "AC" + "0" * 32, "phone_number": "+442071838750", "trunk_sid": None}
     twilio.get(f"{place}.json", json={"incoming_phone_numbers": [number], "page": 0, "page_size": 50})
     asked = twilio.post(f"{place}/{sid}.json", json=number)
+    assert '<button class="btn btn-call" type="submit">Set them at Twilio for me' in browser.get("/welcome").text
     assert send("/welcome", "/welcome/addresses").status_code == 303
     assert "VoiceUrl=https%3A%2F%2Fringtrue.test%2Fvoice%2Fincoming" in str(asked.calls[0].request.body)
     assert "The carrier knows our addresses." in browser.get("/welcome").text

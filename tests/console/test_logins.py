@@ -1,5 +1,6 @@
 """Where logins are signed in, for how long, and how one is taken away."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -89,6 +90,21 @@ def test_device_that_stays_is_out_after_thirty_days_however_often_it_is_used(
 def test_tick_stays_when_the_password_was_wrong(sign_in: Made, priya: str) -> None:
     assert 'name="stay" value="on" checked' in sign_in(priya, "not this one at all", stay="on").text
     assert 'name="stay" value="on" aria' in sign_in(priya, "not this one at all").text
+
+
+def test_browser_is_named_where_it_is_signed_in(
+    visitor: FlaskClient, priya: str, sign_in: Made, office: Office
+) -> None:
+    visitor.environ_base["HTTP_USER_AGENT"] = "Mozilla/5.0 (X11; Linux x86_64; rv:143.0) Gecko/20100101 Firefox/143.0"
+    sign_in(priya)
+    with office.database.transaction() as session:
+        sessions.begin(session, session.get_one(User, 1), office.clock.now())  # from before it was asked
+    for page in (visitor.get(PLACE).text, visitor.get("/me").text):
+        named = re.findall(r"<b>([^<]+)</b>, last used .*?</span>(.*?)(?=<li>|</ul>)", page, re.DOTALL)
+        assert [(name, "This one" in beside) for name, beside in named] == [
+            ("A browser", False),
+            ("Firefox on Linux", True),
+        ]
 
 
 def test_session_that_a_manager_ends_is_out_and_theirs_goes_on(

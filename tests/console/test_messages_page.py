@@ -11,10 +11,13 @@ from sqlalchemy import update
 
 from callbacks.tables import Callback
 from office.wiring import Office
+from voicemail_greetings.erasing import ERASED, TOO_OLD
 from voicemail_greetings.tables import Message
+from voicemail_greetings.words import NO_ENGINE
 
 Made = Callable[..., Any]
 HOSTILE = "</blockquote><script>alert(1)</script><img src=x onerror=alert(1)>{{7*7}}\u202e"
+WAITING = "The words are being written out. You can listen now."
 FORM = {"Referer": "https://localhost/callbacks"}
 
 
@@ -49,8 +52,14 @@ def send(browser: FlaskClient, page: str, action: str, **fields: str) -> Any:
     [
         ({"words": "Hello there", "words_state": "done", "confidence": 0.9}, "“Hello there”"),
         ({"words": "Hello there", "words_state": "done", "confidence": 0.59}, "may be misheard"),
-        ({"words": "", "words_state": "done"}, "Nobody can be understood in it."),
-        ({"words_state": "unavailable", "words_why": "the model was not there"}, "No words: the model was not there."),
+        ({"words": "", "words_state": "done"}, "We couldn’t make out the words. Please listen."),
+        (
+            {"words_state": "unavailable", "words_why": "the model was not there"},
+            "We couldn’t make out the words. Please listen.",
+        ),
+        ({"words_state": "unavailable", "words_why": NO_ENGINE}, "Nobody wrote out the words. Please listen."),
+        ({"words_state": "unavailable", "words_why": TOO_OLD}, "deleted after 366 days, as your settings say."),
+        ({"words_state": "unavailable", "file": None}, "There are no words."),
         ({"file": None}, "The recording is on its way."),
         ({"file": None, "lost": "it was too large"}, "The recording is lost: it was too large."),
         ({"label": "silent", "words_state": "unavailable"}, "nothing was said"),
@@ -63,14 +72,30 @@ def test_message_says_how_it_stands(said: Callable[..., str], values: dict[str, 
 
 
 def test_words_that_wait_are_promised_until_they_are_late(said: Callable[..., str], clock: Any) -> None:
-    assert "The words come within two minutes." in said(words_by=clock.now() + timedelta(minutes=2))
+    assert WAITING in said(words_by=clock.now() + timedelta(minutes=2))
     clock.go_on(minutes=2)
-    assert "The words are a little late." in said()
+    assert "The words are a little late. You can listen now." in said()
 
 
 def test_erased_message_says_so_and_plays_no_more(office: Office, said: Callable[..., str], browser: Any) -> None:
     assert "The recording was erased." in said(erased_at=office.clock.now(), words_state="unavailable")
     assert "<audio" not in browser.get("/callbacks").text
+
+
+@pytest.mark.parametrize(
+    ("days", "values", "sentence"),
+    [
+        (180, {}, "This message was deleted after 180 days, as your settings say."),
+        (180, {"words": "Hello"}, "The recording was deleted after 180 days, as your settings say."),
+        (179, {}, "The recording was erased."),
+        (180, {"words_why": ERASED}, "The recording was erased."),
+    ],
+)
+def test_message_that_is_gone_is_said_to_be_old_only_if_that_was_why(
+    office: Office, said: Callable[..., str], days: int, values: dict[str, Any], sentence: str
+) -> None:
+    ended_at = office.clock.now() - timedelta(days=days)
+    assert sentence in said(ended_at=ended_at, erased_at=office.clock.now(), **values)
 
 
 def test_long_words_are_cut_and_whole_behind_more(said: Callable[..., str]) -> None:
@@ -122,7 +147,7 @@ def test_words_are_tried_for_again_by_a_button(said: Callable[..., str], browser
     assert "Try again" in said(words_state="unavailable", words_why="nobody was free")
     answer = send(browser, browser.get("/callbacks").text, f"/callbacks/{left}/voicemails/1/transcribe")
     assert answer.status_code == 303
-    assert "The words come within two minutes." in said()
+    assert WAITING in said()
 
 
 def test_earlier_messages_stand_behind_the_one_that_counts(

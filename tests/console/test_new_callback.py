@@ -58,7 +58,14 @@ def test_customer_on_the_list_is_called_by_the_name_that_we_know(
     browser: FlaskClient, ask: Made, customers: Made
 ) -> None:
     customers((JANE, "Jane Smith"))
-    assert "Jane Smith’s call-back is on the list" in browser.get(ask().location).text
+    page = browser.get(ask().location).text
+    assert "Jane Smith’s call-back is on the list" in page
+    assert ("Asked us to ring" in page, "<span>Added 10:00</span>" in page) == (True, True)
+
+
+def test_wish_of_ours_is_not_said_to_be_theirs(office: Office, browser: FlaskClient, ask: Made) -> None:
+    assert "We’d like to ring them" in browser.get(ask(kind="outreach").location).text
+    assert rows(office)[0].reason == "we’d like to ring them"
 
 
 def test_part_of_a_day_is_when_they_are_rung_and_promised(office: Office, browser: FlaskClient, ask: Made) -> None:
@@ -84,7 +91,11 @@ def test_customer_with_an_open_callback_is_shown_it_and_what_was_written_is_kept
 @pytest.mark.parametrize(
     ("fields", "field", "sentence"),
     [
-        ({"phone": "12"}, "phone", "That number has too many or too few digits"),
+        (
+            {"phone": "12"},
+            "phone",
+            "That number has too many or too few digits. Write it with its area code, or from its + on.",
+        ),
         ({"phone": "+33123456789"}, "phone", "This number is not dialled"),
         ({"when": "at", "promised_by": "2026-11-24T09:00"}, "promised_by", "must lie in the next year"),
         ({"when": "yesterday morning"}, "promised_by", "That part of the day is over"),

@@ -12,7 +12,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from callbacks.tables import Attempt, Callback
-from callbacks.today import Today
+from callbacks.today import Today, UnderWay
 from console import access, now_board
 from console.now_board import OnDuty, Seen
 from office.tables import Staff
@@ -98,9 +98,9 @@ def test_who_waits_longest_stands_first_and_who_talks_last() -> None:
     assert [(line.who, line.what) for line in wall.calls] == [
         ("Farah I.", "Waiting for Workshop"),
         ("A new caller", "Ringing Priya S. and Tom O."),
-        ("Farah I.", "with Tom O."),
+        ("Farah I.", "With Tom O."),
     ]
-    assert (wall.longest_since, wall.waiting) == (TEN - timedelta(seconds=38), "1 ringing, 1 in line")
+    assert (wall.longest_since, wall.waiting) == (TEN - timedelta(seconds=38), "1 ringing, 1 waiting")
 
 
 def test_people_are_free_or_busy_or_back_at_a_time() -> None:
@@ -108,18 +108,23 @@ def test_people_are_free_or_busy_or_back_at_a_time() -> None:
         mate("Zoe Abel", 1),
         mate("Tom Okafor", 2, busy_with="call:7"),
         mate("Mei Lin", 3, busy_with="attempt:3"),
+        mate("Lea Roth", 6, busy_with="attempt:4"),
         mate("Ana Diaz", 4, on_duty=False, away_until=TEN + timedelta(hours=2, minutes=30)),
         mate("Sam West", 5, resting=True),
     )
-    wall = now_board.board(replace(NOBODY, people=people))
+    owed = Callback(id=1, phone="+447700900123", promised_by=TEN, calls_missed=1)
+    rings, talks = (UnderWay(f"attempt:{n}", 1, "Mei", TEN, TEN, spoke) for n, spoke in ((3, None), (4, TEN)))
+    wall = now_board.board(replace(NOBODY, people=people, tries=((rings, owed), (talks, owed))))
     assert [(one.name, one.words) for one in wall.mates] == [
         ("Zoe A.", "Free"),
-        ("Mei L.", "Ringing back"),
+        ("Lea R.", "On a call"),
+        ("Mei L.", "Ringing"),
         ("Tom O.", "On a call"),
-        ("Ana D.", "Back 12:30"),
         ("Sam W.", "Catching breath"),
     ]
-    assert (wall.free, wall.on_duty, wall.who_is_free) == (1, 4, "Zoe A.")
+    assert (wall.free, wall.on_duty, wall.who_is_free, wall.more_mates) == (1, 5, "Zoe A.", 0)
+    away = now_board.board(replace(NOBODY, people=people[4:]))
+    assert [one.words for one in away.mates] == ["Catching breath", "Back 12:30"]
 
 
 def test_list_that_does_not_fit_is_counted() -> None:
@@ -153,11 +158,12 @@ def test_wall_tells_of_calls_people_and_promises(
     for words in (
         "One caller is waiting, one person is free.", "0:15 1 ringing", "Free to answer 1 of 2 on duty Priya S.",
         "Past their time 1 customer Gwen H. first, 19 min over", "Promises kept today 1 of 2", "1 kept, 1 late, 1 to come",
-        "Ruth A. Ringing Priya S.", "Ending in 199 called back by Tom O.", "Gwen H. by 09:41, nobody yet",
-        "Ending in 199 by 11:30, ringing now", "Tom O. Ringing back", "open until 17:30",
+        "Ruth A. Ringing Priya S.", "Ending in 199 Called back by Tom O.", "Gwen H. by 09:41, nobody yet",
+        "Ending in 199 by 11:30, ringing now", "Tom O. On a call", "open until 17:30",
     ):  # fmt: skip
         assert words in said, words
     assert "is-soon" in page
+    assert 'class="tabs"' in page
     assert not re.search(r"\d{6}", text(page.replace("020 7183 8750", "")))
 
 

@@ -85,7 +85,9 @@ def test_somebody_on_the_phone_and_a_number_that_the_carrier_refuses_are_told_of
     office: Office, ring: Press, twilio: responses.RequestsMock
 ) -> None:
     twilio.post(CALLS, json={"code": 21211, "message": "no", "status": 400}, status=400)
-    assert "The carrier wouldn’t ring that number." in ring()
+    page = ring()
+    assert "The carrier wouldn’t ring that number." in page
+    assert "Tried 10:00, and it couldn’t be rung. Check the number, or try again." in page
     assert busy_with(office) is None
     with office.database.transaction() as session:
         tom = session.get_one(Staff, TOM)

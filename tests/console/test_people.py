@@ -1,5 +1,6 @@
 """People and teams: how they stand, who comes, changes and goes, and what a team's callers get."""
 
+import html
 import re
 from collections.abc import Callable
 from datetime import timedelta
@@ -15,6 +16,7 @@ from console import access
 from office import changes, own_phones, people, pins
 from office.tables import Audit, Pin, Staff, Team, Text
 from office.wiring import Office
+from tests.conftest import SetClock
 from tests.console.conftest import PASSWORD
 
 Made = Callable[..., Any]
@@ -68,11 +70,11 @@ def words(page: str) -> str:
 @pytest.mark.parametrize(
     ("values", "said"),
     [
-        ({}, "On duty, free until 17:30"),
+        ({}, "Free, on duty until 17:30"),
         ({"busy_with": "call:7", "busy_until": timedelta(minutes=5)}, "With a caller"),
         ({"rest_until": timedelta(seconds=20)}, "On duty, rests until 10:00:20"),
         ({"on_duty": False, "away_until": timedelta(days=1)}, "Away until Wed 10:00"),
-        ({"on_duty": False, "misses": 3}, "Off duty by itself: 3 calls in a row weren’t picked up"),
+        ({"on_duty": False, "misses": 3}, "Taken off duty: 3 calls in a row went unanswered"),
         ({"on_duty": False}, "Off duty: switched off"),
     ],
 )
@@ -82,6 +84,18 @@ def test_person_is_shown_with_whether_their_phone_rings_and_why(
     now = office.clock.now()
     set_tom(office, **{key: now + value if isinstance(value, timedelta) else value for key, value in values.items()})
     assert said in words(browser.get(f"/people/{TOM}").text)
+
+
+def test_nobody_is_called_free_while_we_are_closed(
+    office: Office, visitor: FlaskClient, sign_in: Made, clock: SetClock
+) -> None:
+    clock.go_on(hours=8)
+    with office.database.transaction() as session:
+        access.add_user(session, "ana@example.com", PASSWORD, "staff", TOM)
+    sign_in("ana@example.com")
+    page = words(visitor.get("/people").text)
+    assert "Everybody is on duty. We’re closed: phones ring from Wed 09:00." in page
+    assert ("On duty, the phone rings from Wed 09:00" in page, "Free" in page) == (True, False)
 
 
 def test_staff_read_names_and_duty_but_no_whole_number_and_change_nothing(as_tom: FlaskClient) -> None:
@@ -107,6 +121,7 @@ def test_person_who_is_added_is_rung_on_the_number_as_it_was_meant(office: Offic
 def test_fault_in_the_form_stands_beside_its_field_and_what_was_typed_stays(office: Office, send: Made) -> None:
     answer = send("/people/new", name="<b>Ann", phone="07700 900102", notices="mail", email="nowhere")
     assert answer.status_code == 422
+    assert 'role="alert" tabindex="-1" data-focus>' in answer.text
     for said in ("Tom Okafor has this number already.", "That isn’t an email address.", 'value="&lt;b&gt;Ann"'):
         assert said in answer.text
     with office.database.reading() as session:
@@ -136,6 +151,8 @@ def test_switched_duty_is_told_to_the_person_and_written_down(office: Office, se
     with office.database.reading() as session:
         assert session.scalars(select(Text.to)).all() == ["+447700900102"]
         assert session.scalars(select(Audit.action).where(Audit.about == f"staff:{TOM}")).all() == ["away"]
+    undo = html.unescape(re.findall(r'action="([^"]*/duty[?][^"]*)"', send(f"/people/{TOM}/duty", duty="on").text)[0])
+    assert "Tom Okafor is away until Wed 09:00." in send(undo).text
     assert send(f"/people/{TOM}/duty", duty="away", until="2026-11-23T09:00").status_code == 422
 
 
@@ -146,6 +163,7 @@ def test_pin_that_is_set_is_right_and_never_shown(office: Office, send: Made) ->
         True,
         False,
     )
+    assert "Nothing was changed. Please type the PIN again." in answer.text
     assert "has a new PIN" in send(f"/people/{TOM}/pin", pin="8371").text
     with office.database.transaction() as session:
         assert pins.check(session, "+447700900102", "8371", office.clock.now())

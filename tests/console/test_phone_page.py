@@ -18,6 +18,9 @@ from sqlalchemy.pool import Pool
 from werkzeug.serving import make_server
 from werkzeug.test import TestResponse
 
+from console.phone.heard import Who, lines, names
+from console.phone.line import Seen
+from console.phone.scene import Mate, staff_phones
 from console.tables import User
 from office.tables import Audit
 from office.wiring import Office
@@ -30,7 +33,7 @@ from voice.standin.server import serve
 
 Made = Callable[..., Any]
 Press = Callable[..., TestResponse]
-JANE, PRIYA, NEW = "+447700900123", "+447700900101", "+447700900200"
+JANE, PRIYA, TOM, NEW = "+447700900123", "+447700900101", "+447700900102", "+447700900200"
 GREETS = "<Say>Thank you for calling Harbour Bikes.</Say><Pause length='60'/>"
 
 
@@ -116,7 +119,8 @@ def test_new_caller_hears_the_business_presses_speaks_and_hangs_up(
     page = shows(browser, "Pressed 1", "pressed 1")
     assert "“Hello, &lt;b&gt;it’s me&lt;/b&gt;”" in page
     press("handset", do="hang_up")
-    shows(browser, "The call is over.", "Ring again")
+    page = shows(browser, "The call is over.", "Ring again")
+    assert f'id="caller-{line.calls()[0]["sid"]}"' in page  # what was picked before is not kept
     assert [leg["from"] for leg in line.calls()] == [NEW]
     with office.database.reading() as session:
         assert session.scalars(select(Audit.action)).all().count("tried-the-line") == 1
@@ -181,6 +185,22 @@ def test_staff_phone_rings_until_somebody_acts_on_it(
     late = press("staff/1", do="answer")
     assert (late.status_code, "in no call any more" in late.text) == (422, True)
     assert press("staff/7", do="answer").status_code == 404
+
+
+def test_staff_phone_that_rings_for_another_caller_is_not_heard_of() -> None:
+    rings = [("CA8", None), ("CA9", None), ("CA7", "CA1"), ("CA6", "CA2")]  # those that we place have no parent
+    usual = {"at": "2026-11-24T10:00:00+00:00", "kind": "rings", "phone": PRIYA}
+    events = [{**usual, "n": n, "call_sid": sid, "parent": parent} for n, (sid, parent) in enumerate(rings)]
+    who = Who("Jane", JANE, "Harbour Bikes", names({PRIYA: "Priya Shah"}, "GB"), frozenset({PRIYA}), frozenset({"CA8"}))
+    seen = Seen({"sid": "CA1", "phone": JANE, "from": JANE}, events, [])
+    assert [line.n for line in lines(seen, who)] == [0, 2]
+
+
+def test_phone_that_rings_stands_first_and_keeps_its_digit() -> None:
+    mates = [Mate(1, "Priya Shah", PRIYA, on_duty=True), Mate(2, "Tom Okafor", TOM, on_duty=True)]
+    leg = {"phone": TOM, "status": "ringing", "direction": "outbound-dial", "bridged_to": [], "from": JANE}
+    shown = staff_phones(mates, Seen(None, [], [leg]), str)
+    assert [(one.id, one.key) for one in shown] == [(2, 2), (1, 1)]
 
 
 def test_what_came_of_the_call_is_shown_to_those_whose_it_is(

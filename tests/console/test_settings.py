@@ -1,5 +1,6 @@
 """The pages of settings: what holds in plain words, what is typed and kept, what is refused, and the way back."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from html import unescape
@@ -14,7 +15,7 @@ from callbacks.tables import Attempt
 from console import access
 from console.settings.forms import FORMS
 from office import alerts, changes
-from office.profile import Profile, read
+from office.profile import AimPolicy, Profile, read
 from office.profile.lines import key_lines
 from office.tables import Audit, BusinessChange
 from office.wiring import Office
@@ -82,12 +83,14 @@ def test_length_of_time_is_kept_however_it_is_written_and_told_with_a_way_back(
     ("name", "key", "typed", "told"),
     [
         ("promise", "promise.within", f"soon {HOSTILE}", "That’s no length of time that we can read."),
+        ("promise", "aims.kept", "120%", "It must be a number from 1 to 100."),
+        ("promise", "aims.answered", "most", "Write how many in 100"),
         ("ringing", "ringing.patience", "2 hours", "It must be between 5 seconds and 1 minute."),
         ("ringing", "ringing.rounds", "99", "It must be a number from 1 to 10."),
         ("fraud", "guard.calls_per_second", "500", "It must be 0 or a number from 0.01 to 100."),
         ("callbacks", "callbacks.allowed_countries", "Atlantis", "is no country that we know"),
         ("business", "business.phone", "12", "It has too many or too few digits."),
-        ("business", "business.name", " ", "Something has to stand here."),
+        ("business", "business.name", " ", "Please fill this in."),
         ("business", "business.manager_phone", "+442071838750", "That’s the business’s own number"),
         ("recording", "words.language", "English", "Write the two letters of a language"),
     ],
@@ -111,6 +114,16 @@ def test_promise_is_tried_out_without_being_saved(send: Send, business: Any) -> 
     assert "Miss a call now, at 10:00 on Tuesday, and we promise the same day by 11:00." in answer.text
     assert "Miss one shortly before closing, at 17:20 on Tuesday, and we promise Wednesday by 09:50." in answer.text
     assert business().promise.within == timedelta(hours=2)
+
+
+def test_aims_are_typed_as_people_say_them_and_one_left_empty_is_ours_again(
+    send: Send, business: Any, office: Office
+) -> None:
+    assert send("promise", aims__kept="90 %", aims__call_back="45 min").status_code == 303
+    assert business().tables["aims"] == {"kept": 90, "call_back": "45m"}
+    assert "Aim for promises kept: 90%, was 95%" in _history(office)[0].said
+    assert send("promise", aims__kept="90%", aims__call_back="", promise__within="3 hours").status_code == 303
+    assert business().aims == AimPolicy(90, 80, timedelta(minutes=90))
 
 
 def test_another_country_is_rung_only_once_its_name_was_typed_again(send: Send, business: Any) -> None:
@@ -209,13 +222,20 @@ def test_retention_tells_what_is_kept_and_when_the_next_goes(
 
 def test_fraud_guard_tells_what_it_held_back_lately(browser: FlaskClient, office: Office, owe: Any) -> None:
     assert "Nothing in the last 30 days." in browser.get("/settings/fraud").text
-    abroad, refused, now = owe("+18765550123", needs_person=True), owe(), office.clock.now()
+    abroad, refused, now = owe("+18765550123", needs_person=True), owe(name="Jane Smith"), office.clock.now()
     with office.database.transaction() as session:
-        alerts.raise_alert(session, "guard:house_per_day:2026-11-24", "We have dialled all that the guard allows.", now)
+        alerts.raise_alert(
+            session,
+            "guard:house_per_day:2026-11-24",
+            "We have dialled all that the guard allows.",
+            now - timedelta(hours=1),
+        )
         tried = {"fence": 1, "staff_id": 2, "by": HOSTILE, "stage": "over", "at": now, "outcome": Tried.REFUSED.value}
         session.add(Attempt(callback_id=refused, customer_phone="+447700900123", **tried))
     page = browser.get("/settings/fraud").text
-    assert f"Call-back {abroad}</a> isn’t rung by itself: its country isn’t on the list." in page
+    assert re.search(rf'/callbacks/{abroad}">.*isn’t rung by itself: its country isn’t on the list.', page)
+    assert "Jane Smith’s call-back</a>" in page
+    assert page.index("wouldn’t put the call through") < page.index("We have dialled all that the guard allows.")
     assert "We have dialled all that the guard allows." in page
     assert f'href="/callbacks/{refused}"' in page
     assert HOSTILE not in page

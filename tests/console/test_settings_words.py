@@ -7,6 +7,7 @@ import pytest
 from console.settings import countries as settings_countries
 from console.settings import durations as settings_durations
 from console.settings import effect as settings_effect
+from console.settings import kinds
 from console.settings.faults import plain
 from office.profile import Profile, read
 from tests.conftest import BUSINESS, TUESDAY_TEN
@@ -51,11 +52,23 @@ def test_countries_are_read_by_name_or_letters_and_told_by_name() -> None:
     assert settings_countries.read_several(everywhere) == set(settings_countries.names())
 
 
+@pytest.mark.parametrize(
+    ("typed", "value", "written"),
+    [("northern ireland", "GB-NIR", "Northern Ireland"), ("de-by", "DE-BY", "DE-BY"), ("uk", "GB", "United Kingdom")],
+)
+def test_home_is_read_by_name_of_its_part_too_and_written_back(typed: str, value: str, written: str) -> None:
+    assert kinds.COUNTRY.read(typed, "GB") == value
+    assert kinds.COUNTRY.written(value) == written
+
+
 def test_promise_across_a_weekend_and_round_the_clock_is_told_by_its_day() -> None:
     known = read(BUSINESS + '[promise]\nceiling = "5d"\n')
     friday = TUESDAY_TEN + timedelta(days=3, hours=6, minutes=40)
     told = settings_effect.sentences(known.hours, known.promise, friday)
     assert told[0] == "Miss a call now, at 16:40 on Friday, and we promise Monday by 10:10."
+    with_lunch = Profile.from_tables(known.tables | {"hours": {"fri": ["09:00-12:30", "13:00-17:30"]}})
+    told = settings_effect.sentences(with_lunch.hours, known.promise, friday - timedelta(hours=5))
+    assert told[1].startswith("Miss one shortly before closing, at 17:20 on Friday,")
     always = Profile.from_tables(known.tables | {"hours": {"always": True}})
     assert settings_effect.sentences(always.hours, always.promise, friday) == [
         "Miss a call now, at 16:40 on Friday, and we promise the same day by 18:40."

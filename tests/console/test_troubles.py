@@ -66,7 +66,7 @@ def press(browser: FlaskClient, path: str, **fields: Any) -> str:
 def test_quiet_house_has_no_troubles(browser: FlaskClient) -> None:
     page = browser.get("/troubles").text
     assert "Nothing is wrong. Enjoy it." in page
-    assert "Seen to" not in page
+    assert "seen to it" not in page
 
 
 @pytest.mark.usefixtures("beating")
@@ -98,21 +98,35 @@ def test_each_kind_of_trouble_is_told_in_a_sentence(
     assert sorted(said(browser)) == [
         "A text to Jane Smith wasn’t sent.",
         "Jane Smith left a message at 10:00, and nobody could write it out: no engine.",
-        "Late: Jane Smith, promised by 12:00. Not told to anybody yet.",
+        "Late: Jane Smith, promised by 12:00. Nobody has been told yet.",
         "Nobody can tell whether a mail to ana@example.com went out.",
         "The call-back of Jane Smith, promised by 12:00, waits for a person.",
         "The carrier was asked 7 times to forget a recording, first at 10:00, and hasn’t.",
         "Tom Okafor rang Jane Smith; the carrier wouldn’t put the call through.",
-        "Tom Okafor was taken off duty after 3 calls in a row that nobody picked up.",
+        "Tom Okafor was taken off duty after 3 calls in a row went unanswered.",
         "crm.example hasn’t taken what became of call-backs: 1 still tried, 1 given up.",
     ]
-    assert "k=s" not in browser.get("/troubles").text
+    page = browser.get("/troubles").text
+    assert "k=s" not in page
+    assert 'href="/people/2">Open Tom Okafor’s page' in page
+
+
+@pytest.mark.usefixtures("beating")
+def test_whoever_never_rang_is_off_duty_at_no_time_that_we_made_up(office: Office, browser: FlaskClient) -> None:
+    with office.database.transaction() as session:
+        tom = session.get_one(Staff, 2)
+        tom.on_duty, tom.misses = False, 1
+    page = browser.get("/troubles").text
+    assert "Tom Okafor was taken off duty after a call went unanswered." in page
+    assert "<time" not in page.partition("<main")[2]
+    press(browser, "/troubles/seen-to", key="off-duty:2-never")
+    assert said(browser) == []
 
 
 def test_worker_that_is_gone_and_what_the_journal_could_not_keep_are_told_first(
     office: Office, browser: FlaskClient, clock: Any, owe: Made
 ) -> None:
-    assert "The work process was never heard of" in said(browser)[0]
+    assert "Ringtrue’s worker hasn’t started." in said(browser)[0]
     office.beat("sweep")
     clock.go_on(minutes=5)
     owe(needs_person=True)
@@ -131,7 +145,7 @@ def test_what_was_seen_to_goes_and_comes_back_by_undo(office: Office, browser: F
             alerts.raise_alert(session, f"test:{number}", f"Thing {number}", office.clock.now())
     page = press(browser, "/troubles/seen-to", key=["alert:1", "alert:3", "nonsense", "alert:x; drop"])
     assert "Two things are seen to." in page
-    assert said(browser) == ["Thing 1. Not told to anybody yet."]
+    assert said(browser) == ["Thing 1. Nobody has been told yet."]
     with office.database.reading() as session:
         assert session.get_one(Alert, 1).settled_by == "Priya Shah"
     undo = re.search(r'<div class="toast".*?action="([^"]+)"', page)

@@ -45,7 +45,7 @@ def test_number_is_written_as_people_at_home_write_it(phone: str, words: str) ->
         (0, None, None, ("Nobody is waiting for us.", "")),
         (0, None, ("Jane", "12:04"), ("Nobody is past their time.", "Jane is next, by 12:04.")),
         (1, "Gwen", None, ("One customer is past their time.", "A quick call to Gwen still means a lot.")),
-        (2, "Gwen", ("Jane", "12:04"), ("Two customers are past their time.", "Gwen comes first. Jane is next, by 12:04.")),
+        (2, "Gwen", ("Jane", "12:04"), ("Two customers are past their time.", "Gwen comes first. The next promise is to Jane, by 12:04.")),
         (13, "Gwen", None, ("13 customers are past their time.", "Gwen comes first.")),
     ],
 )  # fmt: skip
@@ -53,6 +53,18 @@ def test_news_say_how_things_stand_and_what_is_next(
     late: int, first: str | None, coming: tuple[str, str] | None, words: tuple[str, str]
 ) -> None:
     assert wording.news(late, first, coming) == words
+
+
+def test_day_without_a_promise_and_one_without_a_kept_one_are_told_as_they_are() -> None:
+    assert wording.all_clear(0, 0) == "A quiet line so far."
+    assert wording.all_clear(0, 2) == "All clear. Two promises, none kept."
+
+
+@pytest.mark.parametrize(
+    ("code", "words"), [(None, None), ("en-GB", None), ("fr", "French"), ("pt-BR", "Portuguese"), ("tlh", "Klingon"), ("xqz", "xqz")]
+)  # fmt: skip
+def test_language_is_named_unless_it_is_ours(code: str | None, words: str | None) -> None:
+    assert wording.language(code) == words
 
 
 @pytest.mark.parametrize(

@@ -124,11 +124,17 @@ def test_number_that_cannot_be_rung_changes_nothing(
 def test_number_that_is_never_rung_is_left_to_a_person_until_a_manager_says_otherwise(
     office: Office, browser: FlaskClient, send: Made, jane: int
 ) -> None:
-    assert "Never ring this number" in browser.get(f"/callbacks/{jane}").text
+    page = browser.get(f"/callbacks/{jane}").text
+    assert "Don’t ring this number by itself" in page
+    assert 'class="btn btn-call btn-big"' in page
     send(f"/callbacks/{jane}/never-ring")
     with office.database.reading() as session:
         assert (rule_for(session, JANE), row(office, jane).needs_person) == ("do-not-call-back", True)
-    assert "Ring this number again" in browser.get(f"/callbacks/{jane}").text
+    page = browser.get(f"/callbacks/{jane}").text
+    assert "We don’t ring this number by ourselves. A person may." in page
+    assert "Ring this number by itself again" in page
+    assert 'class="btn btn-call btn-big"' not in page
+    assert f'action="/callbacks/{jane}/call"' in page
     send(f"/callbacks/{jane}/may-ring")
     with office.database.reading() as session:
         assert rule_for(session, JANE) is None

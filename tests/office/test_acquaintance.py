@@ -87,6 +87,8 @@ def test_birthday_of_the_day_before_is_kept_beside_a_leap_day_s() -> None:
         (date(2021, 11, 24), date(2026, 12, 24), None),
         (date(2026, 11, 24), date(2026, 11, 24), None),
         (date(2027, 11, 24), date(2026, 11, 24), None),
+        (date(1927, 11, 24), date(2026, 11, 24), 99),
+        (date(1926, 11, 24), date(2026, 11, 24), None),
         (date(2020, 2, 29), date(2026, 2, 28), 6),
         (date(2020, 2, 29), date(2026, 3, 1), None),
         (date(2020, 2, 29), date(2028, 2, 28), None),
@@ -96,3 +98,17 @@ def test_birthday_of_the_day_before_is_kept_beside_a_leap_day_s() -> None:
 )
 def test_years_of_custom_are_told_on_the_day_itself(since: date | None, today: date, years: int | None) -> None:
     assert acquaintance.years_today(since, today) == years
+
+
+@pytest.mark.parametrize(
+    ("first", "kept"),
+    [
+        (date(2026, 12, 31), {"12-31": date(2026, 12, 31), "01-01": date(2027, 1, 1)}),
+        (date(2027, 2, 28), {"02-28": date(2027, 2, 28), "02-29": date(2027, 2, 28), "03-01": date(2027, 3, 1)}),
+        (date(2028, 2, 28), {"02-28": date(2028, 2, 28), "02-29": date(2028, 2, 29)}),
+    ],
+)
+def test_days_to_come_are_those_that_are_kept_over_the_new_year_and_in_leap_years(
+    first: date, kept: dict[str, date]
+) -> None:
+    assert acquaintance.days_kept(first, 2) == kept

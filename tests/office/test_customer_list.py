@@ -117,7 +117,9 @@ def test_bad_row_is_left_out_saying_why(row: str, wrong: str) -> None:
     [
         ("email", "jane"),
         ("email", "jane @example.com"),
-        ("birthday", "21/06/1984"),
+        ("birthday", "30/02/1984"),
+        ("birthday", "06/21/1984"),
+        ("birthday", "21/06/84"),
         ("birthday", "1985-02-29"),
         ("birthday", "--02-30"),
         ("birthday", "---"),
@@ -138,6 +140,17 @@ def test_birthday_is_kept_with_or_without_its_year(birthday: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("cell", "birthday"),
+    [("6/7/1984", "1984-07-06"), ("06.07.1984", "1984-07-06"), ("29/02", "--02-29"), ("6.7.", "--07-06"), ("06-07", "--06-07")],
+)  # fmt: skip
+def test_date_is_read_day_first_but_where_people_may_begin_with_the_month(cell: str, birthday: str) -> None:
+    text = f"phone,name,birthday,customer_since\n07700900123,Jane,{cell},6/7/2019\n"
+    (row,) = read(text, "GB").good
+    assert (row.birthday, row.customer_since) == (birthday, date(2019, 7, 6))
+    assert read(text.replace("07700900123", "+447700900123"), "US").good == ()
+
+
+@pytest.mark.parametrize(
     ("cell", "contact"),
     [("", None), (" ", None), ("normal", "normal"), (" Blocked ", "blocked"), ("Do not call_back", "do-not-call-back")],
 )
@@ -149,7 +162,7 @@ def test_second_rule_for_a_shared_phone_is_bad_and_the_same_one_or_none_is_good(
     rows = [f"07700900127,{who}" for who in ("Peter,blocked", "Eva,", "Max,blocked", "Ida,normal")]
     result = listed(*rows, header="phone,name,contact")
     assert [row.name for row in result.good] == ["Peter", "Eva", "Max"]
-    assert result.bad == (BadRow(5, 'contact: line 2 says "blocked" of the same phone'),)
+    assert result.bad == (BadRow(5, 'contact: is "blocked" in line 2, for the same phone'),)
 
 
 def test_good_rows_around_a_bad_one_go_in() -> None:

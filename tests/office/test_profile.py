@@ -6,7 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from office.profile import GuardPolicy, Profile, PromisePolicy, RingingPolicy, StaffProfile, TeamProfile, read
+from office.profile import (
+    AimPolicy,
+    GuardPolicy,
+    Profile,
+    PromisePolicy,
+    RingingPolicy,
+    StaffProfile,
+    TeamProfile,
+    read,
+)
 
 SAMPLE = Path(__file__).parents[2] / "office" / "sample" / "harbour-bikes.toml"
 LEAST = """
@@ -70,6 +79,7 @@ role = "manager"
 def test_least_profile_has_the_contracts_defaults() -> None:
     profile = read(LEAST)
     assert profile.promise == PromisePolicy(timedelta(hours=2), timedelta(hours=24))
+    assert profile.aims == AimPolicy(95, 80, timedelta(hours=1))
     assert profile.ringing == RingingPolicy(timedelta(seconds=20), 2, timedelta(seconds=20), 3, 1)
     assert profile.guard == GuardPolicy(6, 120, 1000)
     assert profile.callbacks.first_try_after == timedelta(minutes=1)

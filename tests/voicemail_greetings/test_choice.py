@@ -71,7 +71,7 @@ def test_newest_that_is_blank_goes_back_to_ours_although_the_business_has_its_ow
     asked = Asked("closed", WORKSHOP, team="Workshop")
     chosen = choose([made(1, BUSINESS, "closed"), made(2, TEAM, "closed"), blank(made(3, TEAM, "closed"))], asked)
     assert chosen.greeting == stock.greeting("closed", "en-GB")
-    assert chosen.because == "The stock greeting: Workshop went back to it for closed."
+    assert chosen.because == "Ringtrue’s own, for when you’re closed; Workshop went back to it."
 
 
 def test_blank_one_for_closed_does_not_hide_the_business_s_own_for_the_holiday() -> None:
@@ -115,15 +115,28 @@ def test_holiday_without_a_name_is_said_to_be_closed(holiday: str | None) -> Non
 @pytest.mark.parametrize(
     ("greetings", "asked", "because"),
     [
-        ([made(1, TEAM, "closed")], CHRISTMAS, "Workshop's own for closed; it has none for Christmas Day."),
-        ([made(1, TEAM, "holiday")], CHRISTMAS, "Workshop's own for any holiday; it has none for Christmas Day."),
-        ([made(1, TEAM, "holiday", "CHRISTMAS DAY")], CHRISTMAS, "Workshop's own for Christmas Day."),
-        ([made(1, PERSON, "closed")], AWAY, "Priya Shah's own for closed; they have none for away."),
-        ([made(1, BUSINESS, "away")], AWAY, "The business's own for away."),
-        ([made(1, TEAM, "busy")], Asked("busy", WORKSHOP, team="Sales"), "Sales' own for busy."),
-        ([made(1, TEAM, "busy")], Asked("busy", WORKSHOP), "The team's own for busy."),
-        ([], CHRISTMAS, "The stock greeting for Christmas Day: nobody has made another."),
-        ([], Asked("busy"), "The stock greeting for busy: nobody has made another."),
+        (
+            [made(1, TEAM, "closed")],
+            CHRISTMAS,
+            "Workshop’s own, for when you’re closed; it has none for Christmas Day.",
+        ),
+        ([made(1, TEAM, "holiday")], CHRISTMAS, "Workshop’s own, for any holiday; it has none for Christmas Day."),
+        ([made(1, TEAM, "holiday", "CHRISTMAS DAY")], CHRISTMAS, "Workshop’s own, for Christmas Day."),
+        (
+            [made(1, PERSON, "closed")],
+            AWAY,
+            "Priya Shah’s own, for when you’re closed; they have none for when they’re away.",
+        ),
+        ([made(1, BUSINESS, "away")], AWAY, "The business’s own, for when they’re away."),
+        (
+            [made(1, BUSINESS, "busy")],
+            Asked("busy", business="Harbour Bikes"),
+            "Harbour Bikes’ own, for when nobody’s free.",
+        ),
+        ([made(1, TEAM, "busy")], Asked("busy", WORKSHOP, team="Sales"), "Sales’ own, for when nobody’s free."),
+        ([made(1, TEAM, "busy")], Asked("busy", WORKSHOP), "The team’s own, for when nobody’s free."),
+        ([], CHRISTMAS, "Ringtrue’s own, for Christmas Day; nobody has made another."),
+        ([], Asked("busy"), "Ringtrue’s own, for when nobody’s free; nobody has made another."),
     ],
 )
 def test_manager_is_told_why_this_one(greetings: list[Greeting], asked: Asked, because: str) -> None:
