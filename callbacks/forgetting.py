@@ -10,7 +10,7 @@ from callbacks import actions, events
 from callbacks.promise import Outcome, State
 from callbacks.queries import OPEN
 from callbacks.refused import NotPossible, Underway
-from callbacks.requested import USUAL_REASON
+from callbacks.requested import OUR_REASON, OUTREACH, USUAL_REASON
 from callbacks.tables import WAITING, Attempt, Callback, Delivery, Move, RequestKey
 from office.tables import Customer
 
@@ -41,7 +41,8 @@ def forget(session: Session, phone: str, ids: Sequence[int], *, by: str, now: da
     No call-back of another customer names them any more; what other software is yet to be told of those is left to be told.
     """
     open_ones = list(session.scalars(select(Callback.id).where(Callback.id.in_(ids), OPEN)))
-    reason = case((Callback.kind == "missed", Callback.reason), else_=USUAL_REASON)
+    ours = (Callback.kind == OUTREACH, OUR_REASON)
+    reason = case((Callback.kind == "missed", Callback.reason), ours, else_=USUAL_REASON)
     nobody = {
         "phone": None,
         "called_from": None,

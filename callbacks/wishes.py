@@ -17,6 +17,9 @@ ASKED, COMPLAINT = "asked", "complaint"
 CUSTOMER = "customer"
 """Who wrote it down, when it was the customer's own key."""
 
+GOES_ON = "goes on as call-back"
+"""How the note of one begins that was closed because another answers for it; nobody wrote it."""
+
 PLAN = ("slot_from", "slot_until", "slot_zone", "next_try_at", "needs_person")
 KNOWN_OF_ONE = ("customer_id", "team_id", "name", "owner", "owner_id", "prefer_id")
 
@@ -157,7 +160,7 @@ def _made_one(
 
 def _end(session: Session, goes: Callback, stays: Callback, now: datetime, by: str) -> None:
     goes.state, goes.outcome, goes.closed_at = State.DONE.value, Outcome.CANCELLED.value, now
-    goes.closed_by, goes.close_note = by, f"goes on as call-back {stays.id}: they asked to be rung there"
+    goes.closed_by, goes.close_note = by, f"{GOES_ON} {stays.id}: they asked to be rung there"
     goes.fence, goes.next_try_at, goes.needs_person = goes.fence + 1, None, False
     session.flush()  # before the other takes its number: one open call-back a number
     events.note(session, goes.id, "done", now, by=by, note=goes.close_note)

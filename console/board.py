@@ -29,7 +29,7 @@ MOST_BEADS = 40
 class Row:
     """One call-back. `state` is late, soon, due, snoozed, live, kept, broken or closed; `chip` its words when they stand still.
 
-    `rang_us`: a call of theirs led to it; else somebody wrote it down. `birthday`: it is theirs today. `language` is what they speak, unless we do.
+    `calls_missed`: how many calls of theirs led to it; none: somebody wrote it down. `birthday`: it is theirs today. `language` is what they speak, unless we do.
     Of one that is over, `ended` says how, `closed` who closed it when nobody spoke with them, and `note` what they wrote. `acts` is what its viewer may do with it.
     """
 
@@ -46,7 +46,7 @@ class Row:
     chip: str | None
     talking_since: datetime | None
     reason: str
-    rang_us: bool
+    calls_missed: int
     rang: str | None
     birthday: bool
     language: str | None
@@ -59,6 +59,11 @@ class Row:
     needs_person: bool
     messages: tuple[Message, ...]
     acts: tuple[str, ...] = ()
+
+    @property
+    def rang_us(self) -> bool:
+        """Whether a call of theirs led to it."""
+        return self.calls_missed > 0
 
     @property
     def version(self) -> str:
@@ -140,13 +145,13 @@ def row_of(row: Callback, about: AboutCallbacks, at: Setting, marks: Marks = NO_
         chip=chip,
         talking_since=trying.customer_answered_at if trying else None,
         reason=wording.reason(row),
-        rang_us=row.calls_missed > 0,
+        calls_missed=row.calls_missed,
         rang=wording.rang_often(row.calls_missed),
         birthday=acquaintance.has_birthday(customer.birthday if customer else None, today),
         language=wording.language(customer.language if customer else None),
         tries=wording.tries(about.attempts[row.id], at.zone),
         ended=wording.ended(row, at.now, at.zone),
-        closed=wording.closed(row, at.now, at.zone),
+        closed=None if row.outcome == Outcome.REACHED.value else wording.closed(row, at.now, at.zone),
         note=_note(row),
         owner=wording.legible(owner) if owner else None,
         owner_is_viewer=owner == at.viewer,
@@ -158,7 +163,7 @@ def row_of(row: Callback, about: AboutCallbacks, at: Setting, marks: Marks = NO_
 
 def _note(row: Callback) -> str | None:
     """The beginning of what was written when it was closed."""
-    words = wording.legible(" ".join((row.close_note or "").split())) if row.closed_at else ""
+    words = wording.legible(" ".join((wording.close_note(row) or "").split())) if row.closed_at else ""
     return f"{words[:LONGEST_NOTE].rstrip()}…" if len(words) > LONGEST_NOTE else words or None
 
 

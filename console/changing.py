@@ -40,7 +40,7 @@ def attempt(
     """Change the business as `edit` does; {} when that holds, else what is wrong by key ("promise.within", "staff[2].phone"), and nothing was changed.
 
     `said` tells the change in words for the history ("within: 1h, was 2h"), `done` for the person who made it (asked for
-    once it holds, where that depends on it); a toast says that, with Undo.
+    once it holds and something changed, where that depends on it); a toast says that, with Undo.
     `first` is done before it in the same transaction, and not at all when the change does not hold.
     """
     office = the_office()
@@ -56,8 +56,7 @@ def attempt(
             undo = url_for("pages.undo_change", change_id=row.id) if row else None
     except ProfileError as error:
         return faults(error)
-    words = done if isinstance(done, str) else done()
-    toasts.told(words if undo else NOTHING_CHANGED, undo)
+    toasts.told(NOTHING_CHANGED if undo is None else done if isinstance(done, str) else done(), undo)
     return {}
 
 

@@ -36,8 +36,13 @@ def needed(name: str, most: int, sentence: str) -> str:
 
 def moment(name: str, zone: ZoneInfo, sentence: str) -> datetime:
     """A day and time as the office's clock shows it ("2026-11-24T14:30"); `sentence` asks for it."""
+    return moment_of(request.form.get(name, ""), name, zone, sentence)
+
+
+def moment_of(given: str, name: str, zone: ZoneInfo, sentence: str) -> datetime:
+    """The same of what was given for that field, wherever it stands."""
     try:
-        there = datetime.fromisoformat(request.values.get(name, ""))
+        there = datetime.fromisoformat(given)
         return (there if there.tzinfo else there.replace(tzinfo=zone)).astimezone(zone)
     except (ValueError, OverflowError):
         raise NotPossible(name, sentence) from None

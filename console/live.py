@@ -10,7 +10,9 @@ from sqlalchemy.orm import Session
 
 from callbacks import lists
 from callbacks.tables import Callback
-from console import digests
+from console import digests, who_may
+from console.access import the_viewer
+from console.framed import open_callbacks
 from voicemail_greetings.tables import Message
 
 WAITS = (Message.words_at.is_not(None), Message.fetch_at.is_not(None))
@@ -28,7 +30,8 @@ def region(template: str, shown: Mapping[str, Any]) -> Response:
 
     `shown` is what the template wants, with a `version` (digests.version) that is the same for what looks the same, and `now`.
     """
-    return _answer(template, shown, request.args.get("version"), shown["now"])
+    response = _answer(template, shown, request.args.get("version"), shown["now"])
+    return _with_open(response) if response.status_code == 200 else response
 
 
 def stamp(session: Session, rows: Sequence[Callback], now: datetime, *beside: object) -> str:
@@ -50,10 +53,11 @@ def stamped(template: str, stamp: str, now: datetime, shown: Callable[[], Mappin
     The version goes along, by which the next look is a short one.
     """
     has_stamp, _, has = request.args.get("version", "").partition("-")
-    told = shown() if has_stamp != stamp else {"version": has}
+    is_short = has_stamp == stamp
+    told = {"version": has} if is_short else shown()
     response = _answer(template, told, has, now)
     response.headers["X-Version"] = f"{stamp}-{told['version']}"
-    return response
+    return response if is_short else _with_open(response)
 
 
 def _answer(template: str, shown: Mapping[str, Any], has: str | None, now: datetime) -> Response:
@@ -61,4 +65,12 @@ def _answer(template: str, shown: Mapping[str, Any], has: str | None, now: datet
     if shown["version"] != has:
         response = make_response(render_template(template, **shown))
     response.headers["X-Now"] = now.isoformat()
+    return response
+
+
+def _with_open(response: Response) -> Response:
+    """The figure of the menu goes along with what is news, for whoever has one."""
+    many = open_callbacks() if who_may.may(the_viewer().role, "pages.callbacks") else None
+    if many is not None:
+        response.headers["X-Open"] = str(many)
     return response

@@ -10,7 +10,6 @@ from callbacks.promise import State
 from callbacks.tables import Callback
 from console import heard, wording
 from console.heard import Piece
-from console.settings import durations
 from office import numbers
 from office.profile import RetentionPolicy
 from voicemail_greetings import erasing, tables
@@ -122,11 +121,7 @@ def gone(row: tables.Message, kept: RetentionPolicy) -> str | None:
         return None
     if row.words_why == erasing.ERASED or row.erased_at - row.ended_at < kept.recordings:
         return "The recording was erased."
-    return f"{'The recording' if row.words else 'This message'} was deleted after {_as_set(kept.recordings)}"
-
-
-def _as_set(length: timedelta) -> str:
-    return f"{durations.written(length)}, as your settings say."
+    return f"{'The recording' if row.words else 'This message'} was deleted for its age, as your settings asked."
 
 
 def _sound(row: tables.Message, kept: RetentionPolicy) -> str | None:
@@ -145,7 +140,7 @@ def _no_words(row: tables.Message, at: Setting) -> str | None:
         said = "The words are being written out." if at.now < row.words_by else "The words are a little late."
         return f"{said} You can listen now." if row.file else said
     if row.words_why == erasing.TOO_OLD:
-        return f"The words were deleted after {_as_set(at.kept.words)}"
+        return "The words were deleted for their age, as your settings asked."
     said = "Nobody wrote out the words." if row.words_why == NO_ENGINE else "We couldn’t make out the words."
     return f"{said} Please listen." if row.file else "There are no words."
 

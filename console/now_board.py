@@ -42,13 +42,17 @@ class OnDuty:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """All that the board tells of, as it was read at `now`. `names` are customers' by number, `staff` everybody's by id."""
+    """All that the board tells of, as it was read at `now`. `names` are customers' by number, `staff` everybody's by id.
+
+    `ringing` is what reserves a person for a call-back that nobody answered yet, also where the viewer doesn't see it.
+    """
 
     now: datetime
     zone: ZoneInfo
     remind_before: timedelta
     calls: Sequence[LiveCall]
     tries: Sequence[tuple[UnderWay, Callback]]
+    ringing: frozenset[str]
     owed: Sequence[Callback]
     today: Today
     people: Sequence[OnDuty]
@@ -250,8 +254,7 @@ def _mates(seen: Seen) -> Iterator[Mate]:
 
 def _doing(one: OnDuty, seen: Seen) -> tuple[str, str]:
     if one.busy_with is not None:
-        rings = {tried.holder for tried, _ in seen.tries if tried.answered_at is None}
-        return "live", "Ringing" if one.busy_with in rings else "On a call"
+        return "live", "Ringing" if one.busy_with in seen.ringing else "On a call"
     if not one.on_duty and one.away_until is not None:
         day = wording.day(one.away_until, seen.now, seen.zone)
         return "away", " ".join(filter(None, ("Back", day, wording.clock(one.away_until, seen.zone))))

@@ -86,13 +86,8 @@ def standing(row: Callback, shown: Row, attempts: Sequence[Attempt], at: Setting
 
 
 def _over(row: Callback, shown: Row, at: Setting) -> str:
-    said = [shown.ended or "No call was needed."]
-    if row.closed_at is not None:
-        day = wording.day(row.closed_at, at.now, at.zone)
-        when = f"{day} at {wording.clock(row.closed_at, at.zone)}" if day else wording.clock(row.closed_at, at.zone)
-        by = wording.brief(wording.legible(row.closed_by)) if row.closed_by else None
-        said.append(f"{by} closed it, {when}." if by else f"It closed by itself, {when}.")
-    return " ".join(said)
+    said = (shown.ended or "No call was needed.", wording.closed(row, at.now, at.zone))
+    return " ".join(filter(None, said))
 
 
 def _in_a_call(who: str, shown: Row, attempts: Sequence[Attempt]) -> str:

@@ -197,10 +197,17 @@ def _end(row: Callback, about: About) -> _Told:
     kept = in_time.kept(row, about.now) is True
     called_off = row.outcome == Outcome.CANCELLED.value
     chip = None if called_off else ("kept" if kept else "broken", wording.kept(row, in_time=kept))
-    said = ENDED.get(row.outcome or "", "It is over")
-    by = f"{_name(row.closed_by)} closed it." if row.closed_by else None
-    words = _words(row.close_note)
-    return _Told("tick", said, "kept" if kept else "", detail=by, words=words, chip=chip, callback_id=row.id)
+    said = wording.goes_on(row) or ENDED.get(row.outcome or "", "It is over")
+    words = _words(wording.close_note(row))
+    return _Told(
+        "tick", said, "kept" if kept else "", detail=_who_closed(row), words=words, chip=chip, callback_id=row.id
+    )
+
+
+def _who_closed(row: Callback) -> str | None:
+    if row.closed_by is None or wording.goes_on(row):
+        return None
+    return "They cancelled." if row.closed_by == CUSTOMER else f"{_name(row.closed_by)} closed it."
 
 
 def _try(row: Attempt, about: About) -> _Told:  # noqa: ARG001 - all tells are asked alike

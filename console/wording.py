@@ -15,6 +15,7 @@ from babel import Locale
 
 from callbacks.promise import Outcome, Tried
 from callbacks.tables import Attempt, Callback
+from callbacks.wishes import CUSTOMER, GOES_ON
 from voice import calls
 
 SMALL_NUMBERS = (
@@ -168,10 +169,10 @@ def back_at(moment: datetime, now: datetime, zone: ZoneInfo) -> str:
     return f"Back {away} {clock(moment, zone)}" if away else f"Back at {clock(moment, zone)}"
 
 
-def all_clear(kept: int, closed: int) -> str:
-    """What stands where the list would be when nothing is owed."""
+def all_clear(kept: int, closed: int, *, done: int) -> str:
+    """What stands where the list would be when nothing is owed; `done` are those closed today, also where no call was needed."""
     if closed == 0:
-        return "A quiet line so far."
+        return "All clear." if done else "A quiet line so far."
     return f"All clear. {_count(closed, 'promise')}, {small(kept).lower() if kept else 'none'} kept."
 
 
@@ -196,14 +197,27 @@ def ended(row: Callback, now: datetime, zone: ZoneInfo) -> str | None:
     """How it ended for the customer: "We spoke at 10:54."; None while it is open, and when no call was needed."""
     if row.outcome == Outcome.REACHED.value and row.spoke_at is not None:
         return f"We spoke {_at(row.spoke_at, now, zone)}."
-    return ENDED.get(row.outcome or "")
+    return f"{goes_on(row)}." if goes_on(row) else ENDED.get(row.outcome or "")
+
+
+def goes_on(row: Callback) -> str | None:
+    """That another call-back answers for it: "It goes on as call-back 12: they asked to be rung there"."""
+    note = row.close_note or ""
+    return f"It {note}" if row.outcome == Outcome.CANCELLED.value and note.startswith(GOES_ON) else None
+
+
+def close_note(row: Callback) -> str | None:
+    """What the person wrote who closed it; None where nobody did."""
+    return None if row.closed_by == CUSTOMER or goes_on(row) else row.close_note
 
 
 def closed(row: Callback, now: datetime, zone: ZoneInfo) -> str | None:
-    """Who closed it and when, where nobody spoke with the customer: then that time is told already."""
-    if row.closed_at is None or row.outcome == Outcome.REACHED.value:
+    """Who closed it and when; None while it is open, and where it goes on as another."""
+    if row.closed_at is None or goes_on(row):
         return None
     by, when = brief(legible(row.closed_by or "")), _at(row.closed_at, now, zone)
+    if row.closed_by == CUSTOMER:
+        return f"They cancelled {when}."
     return f"{by} closed it {when}." if by else f"It closed by itself {when}."
 
 

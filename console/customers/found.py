@@ -85,11 +85,11 @@ def beside(session: Session, phones: Sequence[str], teams: Teams) -> Beside:
 
 
 def promised(session: Session, phones: Sequence[str], teams: Teams) -> dict[str, Callback]:
-    """The most urgent open call-back of each of these numbers that has one."""
+    """The most urgent open call-back of each of these numbers that has one: of whoever rang from it, wherever they are to be rung."""
     owed = select(Callback).where(OPEN, or_(Callback.phone.in_(phones), Callback.called_from.in_(phones)))
     found: dict[str, Callback] = {}
     for row in session.scalars(_of(owed, Callback.team_id, teams).order_by(Callback.promised_by.desc())):
-        found |= {phone: row for phone in (row.phone, row.called_from) if phone}
+        found |= {row.own_phone: row} if row.own_phone else {}
     return found
 
 

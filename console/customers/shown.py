@@ -91,10 +91,13 @@ def _promise(owed: Callback, now: datetime, zone: ZoneInfo) -> str:
     return " ".join(filter(None, ("A call by", day, wording.clock(owed.promised_by, zone))))
 
 
-def standing(owed: Callback | None, who: str, looks: Looks, now: datetime, zone: ZoneInfo) -> tuple[str, str]:
+def nothing_owed(who: str, *, sees_all: bool) -> tuple[str, str]:
+    """How their page begins for whoever sees no promise to them; another team may have made one that they do not see."""
+    return f"No call is promised to {who}." if sees_all else f"None of your teams has promised {who} a call.", ""
+
+
+def standing(owed: Callback, who: str, looks: Looks, now: datetime, zone: ZoneInfo) -> tuple[str, str]:
     """What is owed to one customer, and who has it, as their page begins."""
-    if owed is None:
-        return f"No call is promised to {who}.", ""
     if owed.state == State.CALLING.value:
         return f"A call to {who} is going on just now.", ""
     by = " ".join(filter(None, (wording.day(owed.promised_by, now, zone), wording.clock(owed.promised_by, zone))))

@@ -19,6 +19,7 @@ from voicemail_greetings.choice import SITUATIONS, Asked, Greeting
 from voicemail_greetings.tables import GreetingVersion
 
 NONE_FOR = {"lunch": "lunch", "holiday": "holidays", "away": "people who are away"}
+HEARD_FOR = {**choice.WHEN, "away": "when somebody is away", "holiday": "any holiday"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +78,8 @@ def when(key: Key) -> str:
 
 def why_instead(key: Key, heard: Key) -> str:
     """That nobody made one for just that, and which one callers hear in its place."""
-    wanted = wording.legible(key.staff) if key.staff else NONE_FOR.get(key.situation, "just this")
-    of = when(heard)
-    return f"Nobody has made one for {wanted}, so callers hear the one for {of[0].lower()}{of[1:]}."
+    wanted = wording.legible(key.staff or key.holiday or NONE_FOR.get(key.situation, "just this"))
+    return f"Nobody has made one for {wanted}, so callers hear the one for {HEARD_FOR[heard.situation]}."
 
 
 def owner(key: Key, profile: Profile) -> str:

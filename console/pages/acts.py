@@ -265,7 +265,8 @@ def _page(callback_id: int, act: str, trouble: str | None = None, field: str | N
             "snoozes": [(minutes, now + timedelta(minutes=minutes)) for minutes in SNOOZES],
             "mates": deeds.team_mates(session, row.team_id, but=row.owner_id) if act == "assign" else (),
         }
-        field = field if field in FIELDS[act] else None
+        is_drawn = told["mates"] if act == "assign" else act != "snooze" or row.promised_by > now
+        field = field if is_drawn and field in FIELDS[act] else None
         asked = {
             "act": act,
             "trouble": trouble,

@@ -45,7 +45,7 @@ def callback(callback_id: int) -> str:
         profile = the_office().business(session)
         row = _the(session, callback_id)
         whom = _whom(row)
-        stamp = live.stamp(session, [row], now)
+        stamp = _stamp(session, row, now)
         shown = {**_card(session, row, profile, now, stamp), **_past(session, profile, whom, now)}
         shown |= {"beside": whose.beside(session, row, the_viewer().teams)}
     viewed.write_down(_name_of(whom))
@@ -57,7 +57,7 @@ def card(callback_id: int) -> Response:
     now = the_office().clock.now()
     with the_office().database.reading() as session:
         profile, row = the_office().business(session), _the(session, callback_id)
-        stamp = live.stamp(session, [row], now)
+        stamp = _stamp(session, row, now)
         return live.stamped("callback_card.html", stamp, now, lambda: _card(session, row, profile, now, stamp))
 
 
@@ -82,13 +82,16 @@ def customer_note(phone: str) -> AnyResponse | tuple[str, int]:
 
 
 def _customer_page(phone: str, no: NotPossible | None) -> str:
-    now, looks = the_office().clock.now(), looks_now()
+    now, looks, teams = the_office().clock.now(), looks_now(), the_viewer().teams
     with the_office().database.reading() as session:
         profile = the_office().business(session)
         number, shown = _theirs(session, phone, profile, now)
-        owed = customers_found.promised(session, [number], the_viewer().teams).get(number)
+        owed = customers_found.promised(session, [number], teams).get(number)
+        sees_all = teams is None or people.team_names(session).keys() <= teams
     who = wording.brief(shown["customer"].who)
-    shown |= {"owed": owed, "lead": customers_shown.standing(owed, who, looks, now, profile.zone), "no": no}
+    nothing = customers_shown.nothing_owed(who, sees_all=sees_all)
+    lead = customers_shown.standing(owed, who, looks, now, profile.zone) if owed else nothing
+    shown |= {"owed": owed, "lead": lead, "no": no}
     shown |= {"acts": promise_card.acts(owed, looks, now) if owed else None, "typed": request.form.get("text", "")}
     viewed.write_down(f"customer:{number}")
     return render_template("customer.html", **shown)
@@ -120,6 +123,10 @@ def _whom(row: Callback) -> Whom:
 def _name_of(whom: Whom) -> str:
     """In the audit trail. A withheld caller is nobody in particular: their call-back stands for them."""
     return f"customer:{whom.phone}" if whom.phone else f"callback:{whom.callback_id}"
+
+
+def _stamp(session: Session, row: Callback, now: datetime) -> str:
+    return live.stamp(session, [row], now, _never_rung(session, row))
 
 
 def _card(session: Session, row: Callback, profile: Profile, now: datetime, stamp: str) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from console.access import MANAGER, the_office, the_viewer
 from console.board import Marks, board
 from console.chosen import Chosen
 from console.messages_shown import Setting
+from console.pages.now import at_their_phones
 from console.promise_card import Looks
 from console.standing import Next, Standing, standing
 from office import people
@@ -106,7 +107,7 @@ def _shown(look: Look) -> dict[str, Any]:
     done = look.wanted.show == "done"
     closed = rows if done else _done_today(look)
     how_many = lists.counts(look.session, look.wanted)
-    stands, owed = _standing(look), promises.how_many_open(look.session, look.wanted.teams)
+    stands, owed = _standing(look, how_many["done"]), promises.how_many_open(look.session, look.wanted.teams)
     about = known.about_callbacks(look.session, [*rows, *([] if done else closed)])
     shown = board([] if done else rows, closed, owed, about, look.at, _marks(look, rows))
     teams = _teams(look.session)
@@ -126,13 +127,14 @@ def _done_today(look: Look) -> Sequence[Callback]:
     return lists.page(look.session, replace(look.wanted, show="done"), DONE_BELOW) if look.asked.is_whole else ()
 
 
-def _standing(look: Look) -> Standing:
+def _standing(look: Look, done: int) -> Standing:
     """Of all that the viewer sees, whatever the page shows of it."""
     session, now, teams = look.session, look.now, look.wanted.teams
     firsts = [lists.first(session, teams, now, late=late) for late in (True, False)]
     names = known.names(session, [row for row in firsts if row])
     late, coming = (_next(row, names, look.profile) if row else None for row in firsts)
-    return standing(today.today(session, now, *_day(now, look.profile.zone), teams), late, coming, look.at)
+    figures = today.today(session, now, *_day(now, look.profile.zone), teams)
+    return standing(figures, late, coming, look.at, done=done)
 
 
 def _next(row: Callback, names: Mapping[str, str], profile: Profile) -> Next:
@@ -170,6 +172,7 @@ def _teams(session: Session) -> dict[int, str]:
 
 
 def _setting(session: Session, profile: Profile, now: datetime) -> Setting:
+    there = at_their_phones(session, now)
     return Setting(
         now=now,
         zone=profile.zone,
@@ -179,8 +182,8 @@ def _setting(session: Session, profile: Profile, now: datetime) -> Setting:
         remind_before=profile.callbacks.remind_before,
         kept=profile.retention,
         viewer=the_viewer().name,
-        free=tuple(sorted(person.name for person in people.free(session, now))),
-        on_duty=people.on_duty(session),
+        free=tuple(sorted(one.name for one in there if one.is_free)),
+        on_duty=sum(one.on_duty for one in there),
     )
 
 

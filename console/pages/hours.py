@@ -1,11 +1,13 @@
 """Hours and holidays: a promise only ever falls when somebody is in. Managers change them; everybody reads what comes of them."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import date, datetime
 from functools import partial
 from typing import Any
 
-from flask import Blueprint, flash, make_response, redirect, request, url_for
+from flask import Blueprint, flash, g, make_response, redirect, request, url_for
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
@@ -25,6 +27,7 @@ from console.hours.shown import OwnDays
 from console.hours.tryout import Tried, UnfitError
 from console.settings import countries as settings_countries
 from office import changes, public_holidays
+from office.database import DatabaseBusyError
 from office.merging import Tables
 from office.profile import Profile
 from office.written_hours import DAYS
@@ -34,6 +37,7 @@ LONGEST = 200
 
 TABLES = ("hours", "special_day")
 SAVED = "Saved. It holds from the next call on."
+REMOVED = "Removed. Those days go by the week again."
 ROOM = 120
 """Characters of what was changed that a toast tells."""
 
@@ -106,7 +110,7 @@ def hours_days_removed() -> Response:
     found = changing.attempt(
         lambda tables: hours_changes.set_days(tables, [], gone, (), shown=request.form.get("shown", "")),
         said=f"Removed: {hours_said.days(entries, today)}",
-        done="Removed. Those days go by the week again.",
+        done=lambda: _told_of_owed("Removed") or REMOVED,
     )
     if found:
         flash(" ".join(found.values()), "bad")
@@ -127,18 +131,20 @@ def _save_days(typed: Typed, profile: Profile, today: date) -> Faults:
 
 def _saved(said: str) -> str:
     """The toast: the promises that fall in closed time, else what was changed when that is brief."""
-    if many := _stranded():
-        fall, they_are = ("promise falls", "it’s") if many == 1 else ("promises fall", "they’re")
-        return f"Saved. {wording.small(many)} {fall} when we’re closed; {they_are} listed on top."
-    return f"Saved. {said}." if len(said) <= ROOM else SAVED
+    return _told_of_owed("Saved") or (f"Saved. {said}." if len(said) <= ROOM else SAVED)
 
 
-def _stranded() -> int:
-    """How many promises fall in closed time, as the hours are now."""
-    now = the_office().clock.now()
-    with the_office().database.reading() as session:
-        profile = the_office().business(session)
-        return hours_owed.outside_hours(session, profile, the_viewer().teams, now)[0]
+def _told_of_owed(what: str) -> str | None:
+    """That promises fall in closed time now, to which the answer then leads; None: none does, or the database is away.
+
+    What was changed is kept already, so nobody is told to try again for this.
+    """
+    many, now = 0, the_office().clock.now()
+    with suppress(DatabaseBusyError, SQLAlchemyError), the_office().database.reading() as session:
+        many = hours_owed.outside_hours(session, the_office().business(session), the_viewer().teams, now)[0]
+    g.told_of_owed = many > 0
+    fall, they_are = ("promise falls", "it’s") if many == 1 else ("promises fall", "they’re")
+    return f"{what}. {wording.small(many)} {fall} when we’re closed; {they_are} listed on top." if many else None
 
 
 def _page(faults: Faults | None = None, refused: str | None = None, **typed: Any) -> Response:
@@ -236,5 +242,5 @@ def _today() -> date:
 
 
 def _back(where: str) -> Response:
-    """To what was changed, or to the promises that fall in closed time. Without a place, browsers would keep the one of the form's address."""
-    return redirect(url_for("pages.hours", _anchor="owed" if _stranded() else where), 303)
+    """To what was changed, or to the promises that were told to fall in closed time. Without a place, browsers would keep the one of the form's address."""
+    return redirect(url_for("pages.hours", _anchor="owed" if g.get("told_of_owed") else where), 303)

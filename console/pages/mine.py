@@ -30,10 +30,15 @@ AWAY = (30, 60, 120)
 
 NOBODY = "This sign-in belongs to nobody on the staff, so there is no phone to switch on or off."
 
+NOBODY_ON_DUTY = "Nobody is on duty now, so callers are offered a promise straight away."
+
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """Whose page it is (None: nobody's on the staff), what is theirs and what is free. Two looks with one `stamp` show the same."""
+    """Whose page it is (None: nobody's on the staff), what is theirs and what is free. Two looks with one `stamp` show the same.
+
+    `nobody`: they are off duty, and so is everybody else.
+    """
 
     session: Session
     profile: Profile
@@ -41,6 +46,7 @@ class Look:
     person: Staff | None
     theirs: Sequence[Callback]
     free: Sequence[Callback]
+    nobody: bool
     stamp: str
 
 
@@ -74,13 +80,12 @@ def switch_duty() -> AnyResponse:
         flash(NOBODY, "bad")
     else:
         away = timedelta(minutes=int(minutes)) if minutes in map(str, AWAY) else None
-        if _switch(staff_id, on=wanted == "on", away=away):
-            flash("Nobody is on duty now, so callers are offered a promise straight away.", "good")
+        _switch(staff_id, on=wanted == "on", away=away)
     return redirect(url_for("pages.mine"), 303)
 
 
-def _switch(staff_id: int, *, on: bool, away: timedelta | None) -> bool:
-    """Whether nobody is on duty after it: the page itself says how this one's phone stands."""
+def _switch(staff_id: int, *, on: bool, away: timedelta | None) -> None:
+    """The page itself says how their phone stands after it."""
     office, by = the_office(), the_viewer().name
     with office.database.transaction() as session:
         now = office.clock.now()
@@ -91,7 +96,6 @@ def _switch(staff_id: int, *, on: bool, away: timedelta | None) -> bool:
             duty.away(session, staff_id, until, now)
         detail = f"until {until.isoformat()}" if until else None
         audit.write(session, by=by, action="back" if on else "away", about=f"staff:{staff_id}", now=now, detail=detail)
-        return people.on_duty(session) == 0
 
 
 def _look(session: Session) -> Look:
@@ -99,11 +103,12 @@ def _look(session: Session) -> Look:
     profile = the_office().business(session)
     person = session.get(Staff, viewer.staff_id) if viewer.staff_id else None
     if person is None:
-        return Look(session, profile, now, None, (), (), live.stamp(session, (), now))
+        return Look(session, profile, now, None, (), (), False, live.stamp(session, (), now))
     teams = people.teams_of(session, person.id) or viewer.teams
     theirs, free = whose.of_person(session, person.id, MOST_ROWS), whose.nobodys(session, teams, MOST_ROWS)
-    stamp = live.stamp(session, [*theirs, *free], now, person.on_duty, person.away_until)
-    return Look(session, profile, now, person, theirs, free, stamp)
+    nobody = not person.on_duty and people.on_duty(session) == 0
+    stamp = live.stamp(session, [*theirs, *free], now, person.on_duty, person.away_until, nobody)
+    return Look(session, profile, now, person, theirs, free, nobody, stamp)
 
 
 def _shown(look: Look) -> dict[str, Any]:
@@ -121,7 +126,7 @@ def _day(look: Look, person: Staff) -> MyDay:
     rings = my_day.duty(profile.hours, now, profile.zone, on=person.on_duty, away_until=person.away_until)
     return MyDay(
         on_duty=person.on_duty,
-        duty=rings,
+        duty=f"{rings} {NOBODY_ON_DUTY}" if look.nobody else rings,
         next=mine[0] if mine else None,
         free=_rows(look.free, about, at),
         then=mine[1:],

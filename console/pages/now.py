@@ -60,7 +60,8 @@ def shown() -> dict[str, Any]:
 
 def _wall(session: Session, profile: Profile, moment: datetime) -> NowBoard:
     teams = the_viewer().teams
-    calls, tries = calls_now.going_on(session, teams), today.under_way(session, teams)
+    calls, under_way = calls_now.going_on(session, teams), today.under_way(session)
+    tries = [(tried, row) for tried, row in under_way if teams is None or row.team_id in {None, *teams}]
     owed = promises.still_open(session, MOST_LINES, teams)
     return now_board.board(
         Seen(
@@ -69,9 +70,10 @@ def _wall(session: Session, profile: Profile, moment: datetime) -> NowBoard:
             remind_before=profile.callbacks.remind_before,
             calls=calls,
             tries=tries,
+            ringing=frozenset(tried.holder for tried, _ in under_way if tried.answered_at is None),
             owed=owed,
             today=_today(session, profile, moment),
-            people=_people(session, moment),
+            people=at_their_phones(session, moment),
             staff=people.staff_names(session),
             teams=people.team_names(session) if calls else {},
             names=_names(session, calls, [*owed, *(row for _, row in tries)]),
@@ -90,7 +92,7 @@ def _names(session: Session, calls: list[LiveCall], rows: list[Callback]) -> dic
     return people.certain_names(session, {phone for phone in phones if phone})
 
 
-def _people(session: Session, moment: datetime) -> list[OnDuty]:
+def at_their_phones(session: Session, moment: datetime) -> list[OnDuty]:
     """Who is on duty, or away and comes back; whoever is no manager sees those whom they are in a team with."""
     query = select(Staff).where(Staff.on_duty | Staff.away_until.is_not(None)).order_by(Staff.id)
     teams = the_viewer().teams

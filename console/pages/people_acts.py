@@ -1,8 +1,8 @@
 """What a manager does with one person: their duty, their PIN, and letting them go with their promises in good hands."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import Blueprint, abort, flash, make_response, redirect, request, url_for
 from sqlalchemy.orm import Session
@@ -27,6 +27,18 @@ MOST_HELD = 1000
 """Nobody holds more promises than that; whatever is beyond goes back to its team."""
 
 
+class Duty(NamedTuple):
+    """Whether somebody is on duty; `until`: off it, and back then by themselves."""
+
+    on: bool
+    until: datetime | None
+
+    @property
+    def written(self) -> str:
+        """As it stands in an address: the same for the same duty."""
+        return self.until.astimezone(UTC).isoformat() if self.until else "on" if self.on else "off"
+
+
 def add_to(pages: Blueprint) -> None:
     """Give the pages what is done with a person."""
     pages.add_url_rule(f"/people/{STAFF}/duty", view_func=set_persons_duty, methods=["POST"])
@@ -37,16 +49,15 @@ def add_to(pages: Blueprint) -> None:
 
 def set_persons_duty(staff_id: int) -> Response:
     """On duty, off it, or away until a time, as the form says or the address of an Undo. They are told by text."""
-    wanted = request.values.get("duty", "")
-    if wanted not in {"on", "off", "away"}:
-        abort(400, "Say whether their phone should ring.")
+    undoes = request.args.get("undoes")
     with the_office().database.reading() as session:
         at, who = this_moment(session), people.at_work(session, staff_id) or abort(404)
-        undo = _as_it_was(session.get_one(Staff, staff_id), at)
     try:
-        until = form.moment("until", at.profile.zone, "Say until when: a day and a time.") if wanted == "away" else None
-        words = _switch(at, who, on=wanted == "on", until=until)
+        words, undo = _switch(at, who, _written(at) if undoes is None else _before(at), undoes)
     except NotPossible as no:
+        if undoes is not None:
+            flash(str(no), "bad")
+            return redirect(form.way_back(), 303)
         problems = {"until": str(no)}
         return make_response(framed("person.html", **of_person(staff_id, problems=problems, until=request.form.get("until"))), 422)  # fmt: skip
     toasts.told(words, undo)
@@ -93,32 +104,65 @@ def person_leaves(staff_id: int) -> Response:
     return redirect(url_for("pages.people"), 303)
 
 
-def _switch(at: At, who: Person, *, on: bool, until: datetime | None) -> str:
-    """What there is to say of it."""
+def _written(at: At) -> Duty:
+    """As the form says."""
+    wanted = request.form.get("duty", "")
+    if wanted not in {"on", "off", "away"}:
+        abort(400, "Say whether their phone should ring.")
+    until = form.moment("until", at.profile.zone, "Say until when: a day and a time.") if wanted == "away" else None
+    return Duty(wanted == "on", until)
+
+
+def _before(at: At) -> Duty:
+    """As the address of an Undo says."""
+    to, asks = request.args.get("to", ""), "Say whether their phone should ring."
+    until = None if to in {"on", "off"} else form.moment_of(to, "until", at.profile.zone, asks)
+    return Duty(to == "on", until)
+
+
+def _switch(at: At, who: Person, wanted: Duty, undoes: str | None) -> tuple[str, str | None]:
+    """What there is to say of it, and the address (POST) that takes it back. `undoes` is the only duty that it may change."""
+    is_me = who.id == the_viewer().staff_id
     with the_office().database.transaction() as session:
-        if until is None:
-            duty.set_duty(session, who.id, on=on)
-        elif not duty.away(session, who.id, until, at.now):
-            raise NotPossible("until", "That time is over already.")
-        detail = f"until {until.isoformat()}" if until else None
-        _note(session, "back" if on else "away", who.id, detail)
-        if who.id != the_viewer().staff_id:
-            _tell(session, at, who, on=on, until=until)
+        row = session.get_one(Staff, who.id, with_for_update={"key_share": True}, populate_existing=True)
+        was, missed = _has(row, at), row.misses and not row.on_duty
+        if undoes not in {None, was.written}:
+            raise NotPossible(None, f"{_called(who)}’s duty has changed since, so it stays as it is now.")
+        if was == wanted:
+            return f"{_called(who)} is {_in_words(was, at)} already.", None
+        _set(session, at, who, wanted)
+        if not is_me:
+            _tell(session, at, who, wanted)
         nobody_left = people.on_duty(session) == 0
-    is_now = "on duty" if on else f"away until {said.when(until, at.now, at.profile.zone)}" if until else "off duty"
-    told = "" if who.id == the_viewer().staff_id else " They get a text about it."
+    told = "" if is_me else " They get a text about it."
     nobody = " Nobody is on duty now, so callers are offered a promise straight away." if nobody_left else ""
-    return f"{_called(who)} is {is_now}.{told}{nobody}"
+    undo = url_for("pages.set_persons_duty", staff_id=who.id, to=was.written, undoes=wanted.written)
+    # What they missed is forgotten by any of these: that they were taken off for it nothing puts back.
+    return f"{_called(who)} is {_in_words(wanted, at)}.{told}{nobody}", None if missed else undo
 
 
-def _as_it_was(row: Staff, at: At) -> str:
-    """The address (POST) that puts their duty back."""
-    away = None if row.on_duty or row.away_until is None or row.away_until <= at.now else row.away_until.isoformat()
-    duty = "on" if row.on_duty else "away" if away else "off"
-    return url_for("pages.set_persons_duty", staff_id=row.id, duty=duty, until=away)
+def _has(row: Staff, at: At) -> Duty:
+    is_away = not row.on_duty and row.away_until is not None and row.away_until > at.now
+    return Duty(row.on_duty, row.away_until if is_away else None)
 
 
-def _tell(session: Session, at: At, who: Person, *, on: bool, until: datetime | None) -> None:
+def _in_words(has: Duty, at: At) -> str:
+    if has.until:
+        return f"away until {said.when(has.until, at.now, at.profile.zone)}"
+    return "on duty" if has.on else "off duty"
+
+
+def _set(session: Session, at: At, who: Person, wanted: Duty) -> None:
+    if wanted.until is None:
+        duty.set_duty(session, who.id, on=wanted.on)
+    elif not duty.away(session, who.id, wanted.until, at.now):
+        raise NotPossible("until", "That time is over already.")
+    detail = f"until {wanted.until.isoformat()}" if wanted.until else None
+    _note(session, "back" if wanted.on else "away", who.id, detail)
+
+
+def _tell(session: Session, at: At, who: Person, wanted: Duty) -> None:
+    on, until = wanted
     when = said.when(until, at.now, at.profile.zone) if until else None
     text_id = duty.tell_switched(session, at.profile, who, by=the_viewer().name, on=on, until=when, now=at.now)
     if text_id is not None:

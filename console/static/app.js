@@ -5,7 +5,7 @@
 //   <section id="calls" data-every="5" hx-get="{{ url_for('pages.calls_region') }}" hx-trigger="refresh" data-version="{{ version }}"> … </section>
 // Every so many seconds, while the tab is seen, it is asked for with ?version=…; the answer is 204 when nothing is new, else the same element
 // as it is now. What has an `id` stays itself, so give one to each button, form, details and audio that comes and goes. What somebody typed,
-// ticked or unfolded stays. On the region, if wanted: data-title (of the page), data-open (the figure in the menu).
+// ticked or unfolded stays. On the region, if wanted: data-title (of the page). The figure in the menu goes by the answer's header X-Open.
 // ROWS. What has an id and a data-version (digests.version) inside a region is a row: it is left alone while its version is the same, and as
 // long as somebody types in it or a message plays in it. With the keyboard anywhere else in it, it changes; once what had the keyboard is
 // gone, its h3 a (which needs an id) has it. While somebody's pointer or keyboard is in the region, rows do not come, go or move: the
@@ -13,7 +13,7 @@
 // on the page has the class is-new for two seconds.
 // ON THE PAGE, if wanted: [data-lost] (shown after three failures, with [data-again]), [data-heard] (when we last heard). See live.html.
 // With a [data-lost], what is older than half a minute says so beside the title. [data-told] is what came of the last act; its alert has the
-// keyboard. [data-unsent] is shown when a form cannot reach us.
+// keyboard. [data-unsent] is shown when a form cannot reach us, until it is closed or something does.
 // TIMES. <time data-due="…" data-who="Jane"> counts down (and is told aloud when it is soon, with an event "soon" that bubbles, and when it is
 // over), data-since counts up, data-clock is the time of day, <svg data-from="…" data-to="…"> is a fuse. The event "fresh" on the document
 // follows each change.
@@ -34,7 +34,11 @@
   }
   for (const button of $$("[data-close-toast]")) {
     button.hidden = false;
-    button.addEventListener("click", () => { button.closest(".toast, .note").hidden = true; });
+    button.addEventListener("click", () => {
+      const on = button.closest("dialog")?.querySelector(":is(textarea, .btn):not([data-close-toast])") ?? one("#main");
+      if (button === document.activeElement) on?.focus({ preventScroll: true }); // hidden, it would leave the keyboard nowhere
+      button.closest(".toast, .note").hidden = true;
+    });
   }
   // Why something was not done has the keyboard: late, for the row that the address names takes it away.
   addEventListener("load", () => setTimeout(() => one("[data-told][role=alert]")?.focus({ preventScroll: true }), 0));
@@ -45,10 +49,18 @@
   // ---- what is shown only once may be copied: [data-copy] with the id of what holds it ----
   for (const button of $$("[data-copy]")) {
     button.hidden = !navigator.clipboard; // which browsers have on safe addresses alone
+    const label = button.firstChild, words = label.nodeValue, held = document.getElementById(button.dataset.copy);
     button.addEventListener("click", async () => {
-      await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent);
-      button.firstChild.nodeValue = "Copied";
-      one("#announce").textContent = "Copied.";
+      one("#announce").textContent = ""; // else the same words are told once only
+      try {
+        await navigator.clipboard.writeText(held.textContent);
+        label.nodeValue = "Copied";
+        setTimeout(() => { label.nodeValue = words; }, 3000);
+        one("#announce").textContent = "Copied.";
+      } catch {
+        getSelection().selectAllChildren(held);
+        one("#announce").textContent = "Your browser won’t let us copy it. It’s marked, so you can.";
+      }
     });
   }
   if (!window.htmx) return; // before the door nothing keeps itself fresh
@@ -108,7 +120,8 @@
   const isPlaying = (from) => $$("audio", from).some((audio) => !audio.paused);
   const isRow = (node) => node.dataset?.version !== undefined && !node.matches(REGION);
   const hasKeyboard = (node) => node.contains(document.activeElement);
-  const isBusy = (row) => isPlaying(row) || hasKeyboard(row) && document.activeElement.matches("input:not([type=checkbox]), textarea, select");
+  const isTyping = () => document.activeElement?.matches("input:not([type=checkbox]), textarea, select");
+  const isBusy = (row) => isPlaying(row) || hasKeyboard(row) && isTyping();
   const isInHand = (region) => region.matches(":hover") || hasKeyboard(region) || isPlaying(region);
   const rows = (region) => $$("[data-version]", region).map((row) => row.id);
   const without = (some, others) => some.filter((id) => !others.has(id)).length;
@@ -182,7 +195,6 @@
     isLeftOut = false;
     tellWaiting();
     if (region.dataset.title) document.title = region.dataset.title;
-    if (region.dataset.open !== undefined) for (const count of $$("[data-open]:not([data-every])")) write(count, region.dataset.open === "0" ? "" : region.dataset.open);
     tick();
     document.dispatchEvent(new Event("fresh"));
   };
@@ -205,6 +217,8 @@
     anchor = Date.parse(xhr.getResponseHeader("X-Now")) || Date.now();
     read = performance.now();
     for (const heard of $$("[data-heard]")) write(heard, clock(anchor));
+    const open = xhr.getResponseHeader("X-Open");
+    if (open) for (const count of $$("[data-open]")) write(count, open === "0" ? "" : open);
   };
   const isUnheard = (event) => {
     if (!event.target.matches(REGION)) return;
@@ -240,25 +254,33 @@
     hold(region, xhr.response, next.dataset.version, moves);
   };
   // ---- what was not sent: while we may have lost touch, a form asks first whether there is anybody, and says so if not ----
-  const unsent = one("[data-unsent]"), sure = new WeakSet();
+  const unsent = one("[data-unsent]"), asking = new WeakSet(); // for these forms, so a second press does nothing
+  let sure = null; // this one is being sent
+  const limit = () => AbortSignal.timeout(5000); // milliseconds: who hangs for longer is not there
   const isThere = async () => {
-    try { return (await fetch("/healthz", { cache: "no-store" })).ok; } catch { return false; }
+    try { return (await fetch("/healthz", { cache: "no-store", signal: limit() })).ok; } catch { return false; }
   };
   const tellUnsent = (at) => {
-    const dialog = at.closest("dialog form");
-    (dialog ?? one("#main")).prepend(unsent);
+    const dialog = at.isConnected && at.closest("dialog form");
+    unsent.role = isTyping() ? "alert" : null; // who types goes on typing, and hears it
+    (dialog || one("#main")).prepend(unsent);
     unsent.hidden = false;
-    unsent.focus({ preventScroll: !dialog });
+    if (!isTyping()) unsent.focus({ preventScroll: !dialog });
   };
   const askFirst = async (event) => {
     const { target: form, submitter } = event;
-    if (event.defaultPrevented || form.getAttribute("method") !== "post" || sure.delete(form) || !unsent || navigator.onLine && !failed) return;
+    if (asking.has(form)) { event.preventDefault(); return; }
+    if (event.defaultPrevented || form.getAttribute("method") !== "post" || form === sure || !unsent || navigator.onLine && !failed) return;
     event.preventDefault();
-    if (!await isThere()) { tellUnsent(form); return; }
-    sure.add(form);
-    form.requestSubmit(submitter);
+    asking.add(form);
+    const may = await isThere() && form.isConnected && (!submitter || submitter.form === form); // a change may have taken them away
+    asking.delete(form);
+    sure = form;
+    if (may) form.requestSubmit(submitter);
+    else tellUnsent(form);
+    sure = null;
   };
-  Object.assign(window.ringtrue, { isThere, tellUnsent });
+  Object.assign(window.ringtrue, { isThere, limit, tellUnsent, untell: () => { unsent.hidden = true; } });
 
   const on = (name, listen) => document.addEventListener(name, listen);
   on("htmx:configRequest", ({ detail, target }) => {

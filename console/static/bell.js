@@ -38,14 +38,20 @@
     hear.addEventListener("click", ring);
   }
 
-  // ---- on Call-backs: rows that were not there before, once for however many come together ----
-  const missed = (from) => [...from.querySelectorAll("[data-missed]")];
-  const known = new Set(missed(document).map((row) => row.id));
-  const isNews = (row) => !known.has(row.id) && window.ringtrue.now() - Date.parse(row.dataset.missed) < JUST_NOW;
+  // ---- on Call-backs: rows that were not there before, and calls that join one, once for however many come together ----
+  const owed = (from) => [...from.querySelectorAll("[data-calls]")];
+  const calls = (row) => Number(row.dataset.calls);
+  const known = new Map(owed(document).map((row) => [row.id, calls(row)]));
+  let looked = performance.now();
+  const isNews = (row, sinceLook) => known.has(row.id)
+    ? calls(row) > known.get(row.id) && sinceLook < JUST_NOW
+    : calls(row) > 0 && window.ringtrue.now() - Date.parse(row.dataset.missed) < JUST_NOW;
   const listen = ({ detail }) => { // as it is heard, for rows may wait for a hand to leave the list
-    const rows = missed(new DOMParser().parseFromString(detail.xhr.response, "text/html"));
-    const isNew = rows.some(isNews);
-    for (const row of rows) known.add(row.id);
+    if (detail.isError) return;
+    const rows = owed(new DOMParser().parseFromString(detail.xhr.response, "text/html")), sinceLook = performance.now() - looked;
+    const isNew = rows.some((row) => isNews(row, sinceLook));
+    for (const row of rows) known.set(row.id, calls(row));
+    looked = performance.now();
     if (isNew) ring();
   };
   if (document.querySelector("#list")) {

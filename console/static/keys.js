@@ -56,12 +56,13 @@
   };
   const open = async (link) => {
     try {
-      const response = await fetch(link.href, { redirect: "manual" });
+      const response = await fetch(link.href, { redirect: "manual", signal: window.ringtrue.limit() });
       if (!response.ok) throw new Error(response.status);
       const form = new DOMParser().parseFromString(await response.text(), "text/html").querySelector("#act");
       const standing = one("dialog[open]");
       if (standing) close(standing);
       else opener = link;
+      window.ringtrue.untell();
       show(document.adoptNode(form));
     } catch {
       if (await window.ringtrue.isThere()) location.assign(link.href); // a page does the same, and says what is wrong

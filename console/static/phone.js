@@ -36,7 +36,7 @@
     hush();
     const done = await send(form, new FormData(form, event.submitter));
     if (done && form.id === "say") one("#words").value = "";
-  });
+  }, true); // before it is asked whether we may be reached: what does not reach us is told here
   const keepFocus = () => {
     if (!last || document.activeElement !== document.body) return;
     const place = one(`#${last} .hands .btn`) || one(`#${last} .acts .btn`);

@@ -59,6 +59,11 @@ def test_new_callback_appears_without_a_touch_and_rings_once(
     ask(page)
     expect(page.locator("#callback-1 .own")).to_contain_text("Tom Okafor")
     assert page.evaluate("struck") == [1318.5, 2637, 3639]  # one bell: what it is made of
+    with office.database.transaction() as session:
+        session.execute(update(Callback).values(calls_missed=2))
+    ask(page)
+    expect(page.locator("#callback-1")).to_have_attribute("data-calls", "2")
+    assert page.evaluate("struck.length") == 6
 
 
 def test_rows_do_not_move_under_the_pointer_but_tell_how_they_stand(
@@ -94,9 +99,26 @@ def test_lost_touch_is_told_and_mends_itself_and_what_is_typed_stays(open_page: 
         with page.expect_event("requestfailed"):
             ask(page)
     expect(page.get_by_text("We’ve lost touch with Ringtrue.").first).to_be_visible()
-    page.route("**/healthz", lambda route: route.abort())
-    page.locator("#claim-1").click()
-    expect(page.locator("[data-unsent]")).to_be_focused()
+    page.evaluate("() => { window.asks = []; window.fetch = () => new Promise((answer) => asks.push(answer)); }")
+    posts: list[str] = []
+    page.on("request", lambda sent: posts.append(sent.url) if sent.method == "POST" else None)
+    unsent, claim = page.locator("[data-unsent]"), page.locator("#claim-1")
+    claim.dblclick()
+    page.evaluate("asks.pop()({ ok: false })")
+    expect(unsent).to_be_focused()
+    unsent.get_by_role("button", name="Close").press("Enter")
+    expect(page.locator("main")).to_be_focused()
+    claim.click()
+    page.get_by_role("searchbox").click()
+    page.evaluate("asks.pop()({ ok: false })")
+    expect(unsent).to_have_role("alert")
+    expect(page.get_by_role("searchbox")).to_be_focused()  # who types is not interrupted
+    unsent.get_by_role("button", name="Close").click()
+    claim.click()
+    claim.evaluate("(button) => button.remove()")
+    page.evaluate("asks.pop()({ ok: true })")
+    expect(unsent).to_be_focused()
+    assert (page.evaluate("asks.length"), posts) == (0, [])
     page.unroute_all()
     owe("+447700900124", "Gwen Hughes", 20)
     page.get_by_role("button", name="Try again").click()

@@ -53,7 +53,7 @@ class Known:
         self.attempt, self.rings = attempt.id, attempt.by
 
     def comes_to(self, attempt: Attempt, row: Callback, put_off_until: datetime | None) -> None:
-        """The attempt that rang for it is over: kept, given up, put off by a key, or back to whoever still has it."""
+        """The attempt that rang for it is over: kept, given up, put off or left to others by a key, or back to whoever still has it."""
         assert attempt.ended_at is not None
         self.attempt = self.rings = None
         if attempt.outcome == Tried.REACHED.value:
@@ -63,7 +63,7 @@ class Known:
             self.ends(Outcome.UNREACHABLE.value)
         elif put_off_until is not None:
             self.has(attempt.by, put_off_until + LEASE)
-        elif self.until is None or self.until <= attempt.ended_at:
+        elif attempt.outcome == Tried.STAFF_PASSED.value or self.until is None or self.until <= attempt.ended_at:
             self.has(None, None)
 
     def lapses(self, now: datetime, *, picked_up: bool) -> None:

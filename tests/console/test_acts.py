@@ -93,6 +93,9 @@ def test_callback_that_somebody_else_took_first_is_told_kindly(
         audit.write(session, by="Mei Lin", action="claimed", about=f"callback:{jane}", now=clock.now())
     press(f"/callbacks/{jane}/claim")
     assert told(browser) == "Mei Lin took Jane Smith’s call-back a moment ago."
+    clock.go_on(minutes=2)
+    press(f"/callbacks/{jane}/claim")
+    assert told(browser) == "Mei Lin has Jane Smith’s call-back."
 
 
 @pytest.mark.parametrize(
@@ -106,7 +109,7 @@ def test_snoozed_callback_comes_back_at_the_chosen_time(
 
 
 def test_snooze_past_the_promised_time_shows_the_form_again_with_why(press: Press, jane: int) -> None:
-    answer = press(f"/callbacks/{jane}/snooze", until="2026-11-24T13:00")
+    answer = press(f"/callbacks/{jane}/snooze?until=2026-11-24T11:00", until="2026-11-24T13:00")
     assert answer.status_code == 422
     assert "a promise moves when its customer agrees" in answer.text
     assert 'value="2026-11-24T13:00"' in answer.text
@@ -188,7 +191,9 @@ def test_callback_of_another_team_is_not_there(
     assert (answer.status_code, row(office, theirs).owner) == (404, None)
 
 
-def test_late_promise_is_not_set_aside_but_moved(browser: FlaskClient, owe: Made, clock: Any) -> None:
+def test_late_promise_is_not_set_aside_but_moved(
+    browser: FlaskClient, press: Press, owe: Made, sales: int, clock: Any
+) -> None:
     late = owe(promised_by=clock.now() - timedelta(minutes=5))
     page = browser.get(f"/callbacks/{late}/snooze").text
     form = page[page.index('id="act"') :]
@@ -196,3 +201,7 @@ def test_late_promise_is_not_set_aside_but_moved(browser: FlaskClient, owe: Made
     assert f'href="/callbacks/{late}/move' in form
     assert "datetime-local" not in form
     assert ">Snooze</button>" not in form
+    refused = press(f"/callbacks/{late}/snooze", minutes="15")
+    nobody = press(f"/callbacks/{owe('+447700900002', team_id=sales)}/assign", staff="2")
+    for answer in (refused, nobody):  # there is no field that it could stand beside
+        assert (answer.status_code, answer.text.count('class="note note-bad" role="alert"')) == (422, 1)

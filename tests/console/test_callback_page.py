@@ -122,7 +122,7 @@ def test_callback_that_is_over_says_how_and_by_whom(browser: FlaskClient, owe: M
     }
     callback_id = owe(promised_by=at(10, 30), close_note="New brakes", **over)
     page = browser.get(f"/callbacks/{callback_id}").text
-    assert "We spoke at 09:49. Tom Okafor closed it, 09:50." in text(page)
+    assert "We spoke at 09:49. Tom Okafor closed it at 09:50." in text(page)
     assert "Kept, 41 min early" in text(page)
     assert "“New brakes”" in page
     assert not re.search(rf'"/callbacks/{callback_id}/(call|claim|release|done|snooze|assign)', page)

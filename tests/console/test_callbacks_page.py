@@ -10,8 +10,10 @@ from flask.testing import FlaskClient
 
 from callbacks.tables import Attempt, Callback
 from console import access
+from console.standing import who_is_free
 from office.customer_list import CustomerRow
 from office.customers import save as save_customers
+from office.tables import Staff
 from office.wiring import Office
 
 Made = Callable[..., Any]
@@ -74,11 +76,20 @@ def test_nothing_owed_is_told_cheerfully(browser: FlaskClient, owe: Made) -> Non
     assert "Today: 1 kept , 0 late, 0 to come" in said
 
 
-def test_quiet_day_invites_to_try_the_line(browser: FlaskClient) -> None:
+def test_quiet_day_invites_to_try_the_line(browser: FlaskClient, owe: Made) -> None:
     page = browser.get("/callbacks").text
     assert "A quiet line so far. Missed calls will appear here with the time we promised." in text(page)
     assert '<a class="btn" href="/phone">Try one from Phone</a>' in page
     assert "On duty: Priya and Tom free , of 2" in text(page)
+    owe(state="done", outcome="cancelled", closed_at=at(9, 30), closed_by="Tom Okafor")
+    page = text(browser.get("/callbacks").text)
+    assert ("All clear. Missed calls will" in page, "Try one from Phone" in page) == (True, False)
+
+
+def test_who_is_free_is_told_by_as_much_of_a_name_as_tells_them_apart() -> None:
+    names = ("Priya Shah", "Priya Stone", "Tom Okafor")
+    assert who_is_free(names) == "Priya Shah, Priya Stone and Tom"
+    assert who_is_free(("Priya Shah", "Priya Vale")) == "Priya S. and Priya V."
 
 
 def test_row_tells_a_birthday_and_a_language(office: Office, browser: FlaskClient, owe: Made) -> None:
@@ -115,7 +126,17 @@ def test_what_is_over_tells_when_by_whom_and_what_was_written(browser: FlaskClie
     owe(outcome="reached", spoke_at=at(9, 29), closed_at=at(9, 30), **over)
     owe("+447700900124", outcome="cancelled", closed_at=at(9, 20), closed_by="Mei Lin", close_note="Em\nailed", **over)
     owe("+447700900125", outcome="answered-elsewhere", closed_at=at(9, 10), **over)
+    theirs = {"outcome": "cancelled", "closed_at": at(9, 5), "closed_by": "customer"}
+    gone = owe("+447700900126", **theirs, close_note="by text", **over)
+    one = owe("+447700900127", **theirs, close_note="goes on as call-back 12: they asked to be rung there", **over)
     said = text(browser.get("/callbacks").text)
+    pages = text(browser.get(f"/callbacks/{gone}").text), text(browser.get(f"/callbacks/{one}").text)
+    for page in (said, *pages):
+        assert ("customer closed" in page.lower(), "“by text”" in page, "“goes on" in page) == (False, False, False)
+    assert "No call was needed. They cancelled at 09:05." in pages[0]
+    assert "It goes on as call-back 12: they asked to be rung there." in pages[1]
+    assert "They cancelled" not in pages[1]
+    assert ("They cancelled at 09:05." in said, said.count("They cancelled")) == (True, 1)
     assert "We spoke at 09:29." in said
     assert "Mei Lin closed it at 09:20. “Em ailed”" in said
     assert "They got through to us another way. It closed by itself at 09:10." in said
@@ -190,8 +211,9 @@ def test_page_has_no_inline_script_or_style(browser: FlaskClient, owe: Made) -> 
 
 
 def test_staff_see_their_teams_only(
-    office: Office, visitor: FlaskClient, sign_in: Made, owe: Made, call: Made, message: Made, sales: int
-) -> None:
+    office: Office, visitor: FlaskClient, sign_in: Made, owe: Made, call: Made, message: Made, sales: int, join_team: Made
+) -> None:  # fmt: skip
+    join_team("Priya Shah", sales)
     with office.database.transaction() as session:
         access.add_user(session, "tom@example.com", "correct horse battery", "staff", 2)
     sign_in("tom@example.com")
@@ -201,6 +223,10 @@ def test_staff_see_their_teams_only(
     page = visitor.get("/callbacks").text
     assert "Call-backs (1 open)" in page
     assert "07700 900002" not in page
+    assert "On duty: Tom free , of 1" in text(page)
+    with office.database.transaction() as session:
+        session.get_one(Staff, 2).on_duty = False
+    assert "Nobody in your teams is on duty." in text(visitor.get("/callbacks").text)
     assert "belongs to another team" in visitor.get(f"/callbacks/{theirs}").text
     assert "<span data-open>1</span>" in visitor.get("/me").text  # the menu of any page
     assert visitor.get(f"/callbacks/{theirs}/voicemail.wav").status_code == 404

@@ -122,6 +122,7 @@ def test_staff_see_customers_but_not_the_calls_of_other_teams(
     assert "Jane Smith" in page
     assert "Hasn’t rung yet" in page
     assert "A call by" not in page
+    assert "<b>None of your teams has promised Jane Smith a call.</b>" in visitor.get(f"/customers/{JANE}").text
     for path in (
         "/customers.csv",
         "/customers/import",
@@ -172,7 +173,9 @@ def test_customer_page_begins_with_what_is_owed_and_keeps_notes_with_it(
     assert f'action="/callbacks/{owed}/note"' in page
     with office.database.transaction() as session:
         session.execute(update(Callback).values(state="done", outcome="reached", closed_at=office.clock.now()))
+    owe(JANE, called_from="+447700900125")  # another's promise, to be rung here: no note about her belongs to it
     page = browser.get(place).text
+    assert f'action="{place}/note"' in page
     assert "<b>No call is promised to Jane Smith.</b>" in page
     assert "/callbacks/new?phone=07700+900123&amp;name=Jane+Smith" in page
     token = {"csrf_token": page.split('name="csrf_token" value="')[1].split('"')[0]}

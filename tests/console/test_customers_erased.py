@@ -115,12 +115,14 @@ def test_nothing_is_erased_without_the_name_nor_while_they_are_on_the_line(
 def test_another_s_promise_to_ring_that_number_is_not_forgotten(office: Office, erase: Made, owe: Made) -> None:
     callback_id = owe(JANE, called_from=SAM)
     assert erase("Jane Smith").status_code == 422
+    ours = owe(JANE, kind="outreach", reason="to sell her brakes", state="done")
     with office.database.transaction() as session:
         session.execute(update(Callback).values(state="done"))
     assert erase("Jane Smith").status_code == 303
     with office.database.reading() as session:
         row = session.get_one(Callback, callback_id)
         assert (row.phone, row.called_from) == (SAM, None)
+        assert session.get_one(Callback, ours).reason == "we’d like to ring them"
 
 
 @pytest.mark.usefixtures("jane_alone")

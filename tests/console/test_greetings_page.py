@@ -93,6 +93,8 @@ def test_list_shows_the_closed_one_where_callers_hear_it_at_lunch_and_on_holiday
     for heading, none in (("At lunch", "lunch"), ("On any holiday", "holidays")):
         assert "“The workshop is shut. Unfortunately.”" in row(page, heading)
         assert f"made one for {none}, so callers hear the one for when you’re closed." in row(page, heading)
+    make(office, situation="away", text="They’re out.")
+    assert "so callers hear the one for when somebody is away." in row(browser.get("/greetings"), "While Priya Shah")
     assert "One of them could be better." in seen(page)
 
 

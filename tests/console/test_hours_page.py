@@ -257,13 +257,17 @@ def test_promise_that_falls_in_closed_time_is_listed_and_does_not_move(
     customers(("+447700900123", "Jane Smith"))
     owed = owe(promised_by=datetime(2026, 11, 25, 17, 30, tzinfo=UTC))
     assert "when we’re closed" not in text(browser.get("/hours").text)
-    answer = send("/hours/week", **week(wed="09:00-13:00"))
+    assert send("/hours/week", **week(wed="09:00-13:00")).location == "/hours#owed"
     page = browser.get("/hours").text
-    assert answer.headers["Location"] == "/hours#owed"
     assert "Saved. One promise falls when we’re closed; it’s listed on top." in text(page)
     assert "One promise falls when we’re closed It stands as we gave it" in text(page)
     assert f'<a href="/callbacks/{owed}">Jane Smith</a>' in page
     assert "by Wednesday 25 November, 17:30" in text(page)
+    assert send("/hours/week", **week(wed="09:00-13:00")).location == "/hours#week"  # nothing to change
+    send("/hours/days", first="2026-11-25", how="own", own="09:00-18:00")
+    gone = {"first": "2026-11-25", "last": "2026-11-25", "shown": shown(browser.get("/hours").text, "2026-11-25")}
+    assert send("/hours/days/remove", **gone).location == "/hours#owed"
+    assert "Removed. One promise falls when we’re closed; it’s listed on top." in text(browser.get("/hours").text)
 
 
 def test_hours_in_which_nobody_is_on_duty_are_marked(office: Office, browser: FlaskClient, clock: Any) -> None:
@@ -289,10 +293,8 @@ def test_staff_read_the_page_without_forms_and_change_nothing(
     assert "open 09:00 to 17:30" in text(page)
     assert "/callbacks/" not in page.split("<main")[1]
     assert 'action="/hours/week' not in page
-    token = page.split('name="csrf_token" value="')[1].split('"')[0]
-    answer = visitor.post(
-        "/hours/week", data={"csrf_token": token, **week()}, headers={"Referer": "https://localhost/"}
-    )
+    form = {"csrf_token": page.split('name="csrf_token" value="')[1].split('"')[0], **week()}
+    answer = visitor.post("/hours/week", data=form, headers={"Referer": "https://localhost/"})
     assert answer.status_code == 403
     with office.database.reading() as session:
         assert session.scalars(select(BusinessChange)).all() == []

@@ -55,13 +55,16 @@ def test_stamp_is_another_when_a_message_comes_waits_for_its_words_and_has_them(
 @pytest.mark.parametrize(
     ("page", "region", "most"), [("/callbacks", "/callbacks/list", 6), ("/now", "/now/region", 12)]
 )
-def test_look_with_nothing_new_asks_the_database_little(
+def test_look_with_nothing_new_asks_the_database_little_and_another_has_the_menus_figure(
     browser: FlaskClient, owe: Made, statements: Made, page: str, region: str, most: int
 ) -> None:
     owe()
     found = re.search(r'data-version="([\w-]+)"', browser.get(page).text)
     address = f"{region}?version={found[1] if found else ''}"
-    answers: list[int] = []
-    asked = statements(lambda: answers.append(browser.get(address).status_code))
-    assert answers == [204]
+    answers: list[Any] = []
+    asked = statements(lambda: answers.append(browser.get(address)))
+    assert [(each.status_code, each.headers.get("X-Open")) for each in answers] == [(204, None)]
     assert len([each for each in asked if each != "BEGIN"]) <= most
+    owe("+447700900124")
+    news = browser.get(address)
+    assert (news.status_code, news.headers["X-Open"]) == (200, "2")

@@ -58,7 +58,10 @@ def send(browser: FlaskClient, page: str, action: str, **fields: str) -> Any:
             "We couldn’t make out the words. Please listen.",
         ),
         ({"words_state": "unavailable", "words_why": NO_ENGINE}, "Nobody wrote out the words. Please listen."),
-        ({"words_state": "unavailable", "words_why": TOO_OLD}, "deleted after 366 days, as your settings say."),
+        (
+            {"words_state": "unavailable", "words_why": TOO_OLD},
+            "The words were deleted for their age, as your settings asked.",
+        ),
         ({"words_state": "unavailable", "file": None}, "There are no words."),
         ({"file": None}, "The recording is on its way."),
         ({"file": None, "lost": "it was too large"}, "The recording is lost: it was too large."),
@@ -85,8 +88,8 @@ def test_erased_message_says_so_and_plays_no_more(office: Office, said: Callable
 @pytest.mark.parametrize(
     ("days", "values", "sentence"),
     [
-        (180, {}, "This message was deleted after 180 days, as your settings say."),
-        (180, {"words": "Hello"}, "The recording was deleted after 180 days, as your settings say."),
+        (180, {}, "This message was deleted for its age, as your settings asked."),
+        (180, {"words": "Hello"}, "The recording was deleted for its age, as your settings asked."),
         (179, {}, "The recording was erased."),
         (180, {"words_why": ERASED}, "The recording was erased."),
     ],

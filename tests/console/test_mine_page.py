@@ -118,9 +118,13 @@ def test_phone_is_switched_off_and_on_again(tom: FlaskClient, office: Office, sw
 
 def test_who_is_off_duty_is_offered_to_hand_over_what_they_have(tom: FlaskClient, owe: Made, switch: Switch) -> None:
     held = mine(owe, "+447700900001")
-    assert f'href="/callbacks/{held}/assign' not in tom.get("/mine").text
+    row = re.compile(f'id="callback-{held}" data-version="([^"]+)"')
+    page = tom.get("/mine").text
+    as_it_was = row.findall(page)
+    assert f'href="/callbacks/{held}/assign' not in page
     switch(duty="off")
     page = tom.get("/mine").text
+    assert row.findall(page) != as_it_was  # the button to put it back left it
     assert f'href="/callbacks/{held}/assign?next=/mine" data-act' in page
     assert page.count(f'action="/callbacks/{held}/release"') == 1
     assert "You still have 1 promise: hand it over?" in text(page)
@@ -140,11 +144,22 @@ def test_time_away_that_is_not_offered_is_off_duty_for_good(office: Office, swit
     assert (tom_s_row(office).on_duty, tom_s_row(office).away_until) == (False, None)
 
 
-def test_last_one_to_leave_hears_that_nobody_is_on_duty(tom: FlaskClient, office: Office, switch: Switch) -> None:
-    with office.database.transaction() as session:
-        session.get_one(Staff, 1).on_duty = False
+def test_last_one_to_leave_hears_that_nobody_is_on_duty_until_somebody_is(
+    tom: FlaskClient, office: Office, switch: Switch
+) -> None:
+    def priya_is(*, on: bool) -> None:
+        with office.database.transaction() as session:
+            session.get_one(Staff, 1).on_duty = on
+
+    nobody = "Nobody is on duty now, so callers are offered a promise straight away."
+    priya_is(on=False)
     switch(duty="off")
-    assert "Nobody is on duty now, so callers are offered a promise straight away." in text(tom.get("/mine").text)
+    page = tom.get("/mine").text
+    version = re.findall(r'data-version="([\w-]+)"', page)[0]
+    assert text(page).count(nobody) == 1
+    priya_is(on=True)
+    region = tom.get(f"/mine/list?version={version}")
+    assert (region.status_code, nobody in text(region.text)) == (200, False)
 
 
 def test_sign_in_without_a_person_hears_so(office: Office, visitor: FlaskClient, sign_in: Made, owe: Made) -> None:

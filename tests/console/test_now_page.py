@@ -23,7 +23,7 @@ from voice.tables import Leg
 Made = Callable[..., Any]
 TEN = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
 NOBODY = Seen(
-    now=TEN, zone=ZoneInfo("Europe/London"), remind_before=timedelta(minutes=30), calls=(), tries=(), owed=(),
+    now=TEN, zone=ZoneInfo("Europe/London"), remind_before=timedelta(minutes=30), calls=(), tries=(), ringing=frozenset(), owed=(),
     today=Today(0, 0, 0, 0), people=(), staff={1: "Priya Shah", 2: "Tom Okafor"}, teams={1: "Workshop"}, names={}, how_many_owed=0,
 )  # fmt: skip
 
@@ -114,7 +114,9 @@ def test_people_are_free_or_busy_or_back_at_a_time() -> None:
     )
     owed = Callback(id=1, phone="+447700900123", promised_by=TEN, calls_missed=1)
     rings, talks = (UnderWay(f"attempt:{n}", 1, "Mei", TEN, TEN, spoke) for n, spoke in ((3, None), (4, TEN)))
-    wall = now_board.board(replace(NOBODY, people=people, tries=((rings, owed), (talks, owed))))
+    wall = now_board.board(
+        replace(NOBODY, people=people, tries=((rings, owed), (talks, owed)), ringing=frozenset({"attempt:3"}))
+    )
     assert [(one.name, one.words) for one in wall.mates] == [
         ("Zoe A.", "Free"),
         ("Lea R.", "On a call"),
@@ -185,9 +187,15 @@ def test_staff_see_callers_and_promises_of_their_teams_and_of_none(
     owe("+447700900113", team_id=None)
     call("CA1", phone="+447700900111", team_id=sales, waiting_since=TEN)
     call("CA2", phone="+447700900112", waiting_since=TEN)
+    calling = owe("+447700900114", team_id=sales, state="calling", owner="Priya Shah")
+    with office.database.transaction() as session:
+        tried = {"callback_id": calling, "fence": 1, "staff_id": 1, "by": "Priya Shah", "stage": "placed"}
+        session.add(Attempt(**tried, at=TEN, customer_phone="+447700900114"))
+        priya = session.get_one(Staff, 1)
+        priya.busy_with, priya.busy_until = "attempt:1", TEN + timedelta(hours=1)
     sign_in("tom@example.com")
     said = text(visitor.get("/now").text)
-    assert "Olive" not in said
+    assert ("Olive" not in said, "Ending in 114" not in said, "Priya S. Ringing" in said) == (True, True, True)
     assert "Mine O. Waiting for Workshop" in said
     assert "Nora N." in said
     assert "Past their time 0" in said

@@ -89,11 +89,13 @@ def test_somebody_on_the_phone_and_a_number_that_the_carrier_refuses_are_told_of
     assert "The carrier wouldn’t ring that number." in page
     assert "Tried 10:00, and it couldn’t be rung. Check the number, or try again." in page
     assert busy_with(office) is None
+    twilio.replace("POST", CALLS, json={"sid": "CA" + "5" * 32, "status": "queued"}, status=201)
+    assert "Ringing… whoever picks up is asked to press 1." in ring()
     with office.database.transaction() as session:
         tom = session.get_one(Staff, TOM)
         tom.busy_with, tom.busy_until = "call:7", office.clock.now().replace(hour=11)
     assert "They’re on the phone just now." in ring()
-    assert len(twilio.calls) == 1
+    assert len(twilio.calls) == 2
 
 
 def test_phone_is_rung_so_often_a_day_and_no_more(

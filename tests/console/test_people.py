@@ -156,6 +156,23 @@ def test_switched_duty_is_told_to_the_person_and_written_down(office: Office, se
     assert send(f"/people/{TOM}/duty", duty="away", until="2026-11-23T09:00").status_code == 422
 
 
+def test_undo_of_duty_puts_back_what_was_unless_it_changed_since(office: Office, send: Made) -> None:
+    def undo(page: str) -> list[str]:
+        return [html.unescape(each) for each in re.findall(r'action="([^"]*/duty[?][^"]*)"', page)]
+
+    off = undo(send(f"/people/{TOM}/duty", duty="off").text)
+    again = send(f"/people/{TOM}/duty", duty="off").text
+    assert ("Tom Okafor is off duty already." in again, undo(again)) == (True, [])
+    assert "Tom Okafor is on duty." in send(off[0]).text
+    assert (row(office).on_duty, "has changed since" in send(off[0]).text) == (True, True)
+    set_tom(office, on_duty=False, misses=3)
+    assert (undo(send(f"/people/{TOM}/duty", duty="on").text), row(office).misses) == ([], 0)
+    with office.database.reading() as session:
+        written = session.scalars(select(Audit.action).where(Audit.about == f"staff:{TOM}")).all()
+    assert written == ["away", "back", "back"]
+    assert "Say whether their phone should ring." in send(f"/people/{TOM}/duty?to=never&undoes=on").text
+
+
 def test_pin_that_is_set_is_right_and_never_shown(office: Office, send: Made) -> None:
     answer = send(f"/people/{TOM}/pin", pin="1111")
     assert (answer.status_code, "not one digit over and over" in answer.text, "1111" in answer.text) == (

@@ -56,8 +56,9 @@ def test_news_say_how_things_stand_and_what_is_next(
 
 
 def test_day_without_a_promise_and_one_without_a_kept_one_are_told_as_they_are() -> None:
-    assert wording.all_clear(0, 0) == "A quiet line so far."
-    assert wording.all_clear(0, 2) == "All clear. Two promises, none kept."
+    assert wording.all_clear(0, 0, done=0) == "A quiet line so far."
+    assert wording.all_clear(0, 0, done=1) == "All clear."
+    assert wording.all_clear(0, 2, done=3) == "All clear. Two promises, none kept."
 
 
 @pytest.mark.parametrize(

@@ -135,7 +135,9 @@ def test_number_that_is_never_rung_is_left_to_a_person_until_a_manager_says_othe
     assert "Ring this number by itself again" in page
     assert 'class="btn btn-call btn-big"' not in page
     assert f'action="/callbacks/{jane}/call"' in page
+    version = re.findall(r'data-version="([\w-]+)"', browser.get(f"/callbacks/{jane}/card").text)[0]
     send(f"/callbacks/{jane}/may-ring")
+    assert "btn-call" in browser.get(f"/callbacks/{jane}/card?version={version}").text
     with office.database.reading() as session:
         assert rule_for(session, JANE) is None
 
