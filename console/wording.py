@@ -212,10 +212,11 @@ def close_note(row: Callback) -> str | None:
 
 
 def closed(row: Callback, now: datetime, zone: ZoneInfo) -> str | None:
-    """Who closed it and when; None while it is open, and where it goes on as another."""
-    if row.closed_at is None or goes_on(row):
+    """Who closed it and when; None while it is open, where it goes on as another, and where a talk alone closed it."""
+    by = brief(legible(row.closed_by or ""))
+    if row.closed_at is None or goes_on(row) or (row.outcome == Outcome.REACHED.value and not by):
         return None
-    by, when = brief(legible(row.closed_by or "")), _at(row.closed_at, now, zone)
+    when = _at(row.closed_at, now, zone)
     if row.closed_by == CUSTOMER:
         return f"They cancelled {when}."
     return f"{by} closed it {when}." if by else f"It closed by itself {when}."

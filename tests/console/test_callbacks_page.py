@@ -123,7 +123,7 @@ def test_one_act_a_row_is_the_next_right_one(browser: FlaskClient, owe: Made) ->
 
 def test_what_is_over_tells_when_by_whom_and_what_was_written(browser: FlaskClient, owe: Made) -> None:
     over = {"state": "done", "promised_by": at(12)}
-    owe(outcome="reached", spoke_at=at(9, 29), closed_at=at(9, 30), **over)
+    spoke = owe(outcome="reached", spoke_at=at(9, 29), closed_at=at(9, 30), **over)
     owe("+447700900124", outcome="cancelled", closed_at=at(9, 20), closed_by="Mei Lin", close_note="Em\nailed", **over)
     owe("+447700900125", outcome="answered-elsewhere", closed_at=at(9, 10), **over)
     theirs = {"outcome": "cancelled", "closed_at": at(9, 5), "closed_by": "customer"}
@@ -138,6 +138,7 @@ def test_what_is_over_tells_when_by_whom_and_what_was_written(browser: FlaskClie
     assert "They cancelled" not in pages[1]
     assert ("They cancelled at 09:05." in said, said.count("They cancelled")) == (True, 1)
     assert "We spoke at 09:29." in said
+    assert "by itself" not in text(browser.get(f"/callbacks/{spoke}").text)
     assert "Mei Lin closed it at 09:20. “Em ailed”" in said
     assert "They got through to us another way. It closed by itself at 09:10." in said
 
